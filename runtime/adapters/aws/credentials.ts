@@ -1,0 +1,97 @@
+import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import type { NodeHttpHandler } from "@smithy/node-http-handler";
+import type { Clock, ClusterAccess } from "../../ports/index.js";
+import { translateAwsError } from "./translate-error.js";
+
+/** Keys, and the token and expiry of temporary ones. A secret: never to be logged. */
+export type Credentials = Awaited<ReturnType<ReturnType<typeof fromNodeProviderChain>>>;
+
+/** Gives valid credentials, the same ones until they near their end. Throws `Failure` credentials-missing, credentials-expired, role-refused, unavailable. */
+export type CredentialsProvider = () => Promise<Credentials>;
+
+/** The longest session that role chaining allows, hub role to spoke role (aws.md §1). */
+const SESSION_SECONDS = 3600;
+const REFRESH_AHEAD_MS = 10 * 60_000;
+
+export interface RoleRequest {
+  readonly access: ClusterAccess & { readonly roleArn: string };
+  /** STS answers from the cluster's own Region: each has its own quota. */
+  readonly region: string;
+  readonly sessionName: string;
+  /** Whose identity assumes the role. */
+  readonly caller: CredentialsProvider;
+  readonly requestHandler: NodeHttpHandler;
+}
+
+/** The caller's own credentials: environment, profile, SSO, container or instance, in the SDK's order. */
+export function callerCredentials(clock: Clock): CredentialsProvider {
+  const load = fromNodeProviderChain();
+  return memoizeCredentials(async () => translated(load(), {}), clock);
+}
+
+/** A spoke role's credentials, one AssumeRole per hour whoever asks. */
+export function roleCredentials(
+  { access, region, sessionName, caller, requestHandler }: RoleRequest,
+  clock: Clock,
+): CredentialsProvider {
+  const load = fromTemporaryCredentials({
+    masterCredentials: caller,
+    clientConfig: { region, requestHandler },
+    params: {
+      RoleArn: access.roleArn,
+      RoleSessionName: sessionName,
+      DurationSeconds: SESSION_SECONDS,
+      ...(access.externalId !== undefined && { ExternalId: access.externalId }),
+    },
+  });
+  return memoizeCredentials(async () => translated(load(), access), clock);
+}
+
+async function translated(credentials: Promise<Credentials>, access: ClusterAccess): Promise<Credentials> {
+  try {
+    return await credentials;
+  } catch (error) {
+    throw translateAwsError(error, { action: "sts:AssumeRole", access });
+  }
+}
+
+/**
+ * Remembers credentials until ten minutes before their end, and asks once however many wait.
+ * `memoized` tells every SDK client not to wrap the provider in a cache of its own, which would
+ * cost one AssumeRole per client (aws.md §1).
+ */
+export function memoizeCredentials(load: () => Promise<Credentials>, clock: Clock): CredentialsProvider {
+  let current: Credentials | undefined;
+  let pending: Promise<Credentials> | undefined;
+
+  async function renew(): Promise<Credentials> {
+    try {
+      return (current = await load());
+    } catch (error) {
+      // A renewal comes ahead of need: while the old ones still hold, a fault of STS harms nobody.
+      if (current && lifetimeMs(current, clock) > 0) return current;
+      throw error;
+    } finally {
+      pending = undefined;
+    }
+  }
+
+  async function provide(): Promise<Credentials> {
+    if (current && lifetimeMs(current, clock) > REFRESH_AHEAD_MS) return current;
+    return (pending ??= renew());
+  }
+
+  return Object.assign(provide, { memoized: true });
+}
+
+function lifetimeMs({ expiration }: Credentials, clock: Clock): number {
+  return expiration ? expiration.getTime() - clock.now() : Number.POSITIVE_INFINITY;
+}
+
+/** An operation id as a `RoleSessionName`, so that CloudTrail names the operation: 2 to 64 characters of STS's alphabet. */
+export function roleSessionName(operationId: string): string {
+  return operationId
+    .replaceAll(/[^\w+=,.@-]/g, "-")
+    .slice(0, 64)
+    .padEnd(2, "-");
+}

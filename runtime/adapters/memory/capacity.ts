@@ -1,0 +1,82 @@
+import type { Capacity, ClusterFacts, GroupInstances, GroupSize, NodeGroup, ResizeAnswer } from "../../ports/index.js";
+import type { Calls } from "./calls.js";
+import type { Simulation } from "./cluster-state.js";
+import type { GroupState } from "./group-state.js";
+import { groupId } from "./group-state.js";
+import { groupStatus, requestUpdate, updateStatus } from "./node-group-updates.js";
+
+/** The groups of one cluster by id, and its control plane's facts as they are now. */
+export interface CloudSide {
+  readonly groups: ReadonlyMap<string, GroupState>;
+  readonly facts: () => ClusterFacts;
+}
+
+/** The cloud's side of one in-memory cluster. */
+export function createMemoryCapacity(simulation: Simulation, calls: Calls, { groups, facts }: CloudSide): Capacity {
+  return {
+    describeCluster: () => calls.read("describeCluster", facts),
+    listGroups: () => calls.read("listGroups", () => [...groups.values()].map(groupFacts).sort(byId)),
+    readInstances: (asked) => calls.read("readInstances", () => asked.flatMap(({ id }) => instancesOf(groups.get(id)))),
+    resize: (group, size, token) => {
+      const effect = (): ResizeAnswer => resize(simulation, groups.get(group.id), size, token);
+      return calls.mutate({ call: "resize", target: group.id, detail: { ...size, token } }, effect, ({ kind }) => kind);
+    },
+    resizeStatus: (group, updateId) => calls.read("resizeStatus", () => statusOf(groups.get(group.id), updateId)),
+  };
+}
+
+function statusOf(group: GroupState | undefined, updateId: string) {
+  return group?.kind === "self-managed" ? ({ kind: "successful" } as const) : updateStatus(group, updateId);
+}
+
+function resize(simulation: Simulation, group: GroupState | undefined, size: GroupSize, token: string): ResizeAnswer {
+  assertSize(size);
+  if (group === undefined) return { kind: "group-gone" };
+  if (group.kind === "managed") return requestUpdate(simulation, group, size, token);
+  if (group.isScalingBusy) return { kind: "busy", message: "ScalingActivityInProgress" };
+  group.size = size;
+  group.declaredSize = size;
+  return { kind: "accepted", updateId: null };
+}
+
+/** AWS refuses such sizes; a caller that sends one is broken, so it must not pass for an answer (safe-cycle H28, S30). */
+function assertSize({ min, desired, max }: GroupSize): void {
+  if (max < 1) throw new RangeError(`maxSize must be at least 1, not ${max}`);
+  if (min < 0 || min > desired) throw new RangeError(`minSize ${min} must lie between 0 and desiredSize ${desired}`);
+  if (desired > max) throw new RangeError(`desiredSize ${desired} is above maxSize ${max}`);
+}
+
+function groupFacts(group: GroupState): NodeGroup {
+  return {
+    id: groupId(group),
+    kind: group.kind,
+    name: group.name,
+    autoScalingGroup: group.autoScalingGroup,
+    size: group.declaredSize,
+    status: groupStatus(group),
+    healthIssues: group.kind === "managed" && group.launchIssue !== null ? [group.launchIssue] : [],
+    ...(group.launchTemplate !== null && { launchTemplate: group.launchTemplate }),
+    zones: group.zones,
+  };
+}
+
+function instancesOf(group: GroupState | undefined): readonly GroupInstances[] {
+  if (group === undefined) return [];
+  return [
+    {
+      groupId: groupId(group),
+      size: group.size,
+      suspendedProcesses: [...group.suspendedProcesses].sort(),
+      instances: [...group.instances.values()].map(({ id, zone, state, isProtectedFromScaleIn }) => ({
+        id,
+        zone,
+        state,
+        isProtectedFromScaleIn,
+      })),
+    },
+  ];
+}
+
+function byId(a: NodeGroup, b: NodeGroup): number {
+  return a.id < b.id ? -1 : 1;
+}

@@ -1,0 +1,26 @@
+import type { YAMLError } from "yaml";
+import { parseDocument } from "yaml";
+
+import type { Parsed, Problem } from "../schedule/index.js";
+import type { PlainRecord } from "./plain-record.js";
+import { isPlainRecord } from "./plain-record.js";
+
+/** A YAML or JSON text as a map. An empty text is an empty map. Syntax errors say their line and column. */
+export function parseConfigText(text: string): Parsed<PlainRecord> {
+  const document = parseDocument(text, { merge: true });
+  if (document.errors.length > 0) return { ok: false, problems: document.errors.map(syntaxProblem) };
+  const value: unknown = document.toJS();
+  if (isPlainRecord(value)) return { ok: true, value };
+  if (value === null) return { ok: true, value: {} };
+  return { ok: false, problems: [{ path: "line 1, column 1", message: "must be a map of keys, such as clusters:" }] };
+}
+
+/** The library's message goes on with a picture of the lines, which fits no table. */
+function syntaxProblem({ message, linePos }: YAMLError): Problem {
+  const sentence = (message.split("\n", 1)[0] ?? message).replace(/ at line \d+, column \d+:?$/, "");
+  const [start] = linePos ?? [];
+  return {
+    path: start === undefined ? "" : `line ${start.line}, column ${start.col}`,
+    message: `is not YAML: ${sentence}`,
+  };
+}

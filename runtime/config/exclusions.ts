@@ -1,0 +1,67 @@
+import * as z from "zod";
+
+import type { ClusterIdentity } from "../ports/index.js";
+import { matchesGlob } from "./glob.js";
+
+const AT_LEAST_ONE = "must say which clusters: at least one of cluster, account, region, tags";
+
+/** One rule that takes clusters out of Curfew's hands. All matchers that it names must match. */
+export const exclusionSchema = z
+  .strictObject({
+    /** The cluster's name; `*` and `?` are wildcards. */
+    cluster: z.string().min(1).exactOptional(),
+    account: z
+      .string({ error: "must be twelve digits in quotes" })
+      .regex(/^\d{12}$/, { error: "must be twelve digits" })
+      .exactOptional(),
+    region: z.string().min(1).exactOptional(),
+    /** Every tag must be there, with this very value. */
+    tags: z.record(z.string(), z.string()).exactOptional(),
+    reason: z
+      .string({ error: "is required: why these clusters must stay awake, in words" })
+      .trim()
+      .min(1, { error: "must say why, in words" }),
+  })
+  .refine((rule) => Object.keys(rule).some((key) => key !== "reason" && key !== "tags") || hasTags(rule), {
+    error: AT_LEAST_ONE,
+  });
+
+/** A rule as declared under `curfew:exclusions`. */
+export type Exclusion = Readonly<z.output<typeof exclusionSchema>>;
+
+/** A cluster's or a rule's tags: exact keys, exact values. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** The first rule that fits a cluster, in the order of declaration; undefined when none does. */
+export function findExclusion(
+  identity: ClusterIdentity,
+  tags: Tags,
+  exclusions: readonly Exclusion[],
+): Exclusion | undefined {
+  return exclusions.find((rule) => fitsIdentity(rule, identity) && hasAllTags(tags, rule.tags ?? {}));
+}
+
+/**
+ * The rules that would exclude this cluster if only it had certain tags. The tags on the real cluster
+ * may say more than config does, so a run asks {@link findExclusion} again about these.
+ */
+export function exclusionsByTag(identity: ClusterIdentity, exclusions: readonly Exclusion[]): readonly Exclusion[] {
+  return exclusions.filter((rule) => hasTags(rule) && fitsIdentity(rule, identity));
+}
+
+/** Whether `tags` holds each of `wanted` with the same value. */
+export function hasAllTags(tags: Tags, wanted: Tags): boolean {
+  return Object.entries(wanted).every(([key, value]) => tags[key] === value);
+}
+
+function hasTags(rule: { readonly tags?: Tags }): boolean {
+  return Object.keys(rule.tags ?? {}).length > 0;
+}
+
+function fitsIdentity(rule: Exclusion, { account, region, name }: ClusterIdentity): boolean {
+  return (
+    (rule.cluster === undefined || matchesGlob(rule.cluster, name)) &&
+    (rule.account ?? account) === account &&
+    (rule.region ?? region) === region
+  );
+}

@@ -1,0 +1,163 @@
+import * as z from "zod";
+
+import type { GroupSize, ScalableOwner } from "../ports/index.js";
+import { Failure } from "../ports/index.js";
+
+const sizeSchema = z.strictObject({ min: z.number(), desired: z.number(), max: z.number() });
+
+const resizeSchema = z.strictObject({
+  /** Counts the resizes of this group in this cycle: part of the request token, so that a second night's call is a new one. */
+  sequence: z.number().int(),
+  target: sizeSchema,
+  /** EKS's id of the accepted update; null before acceptance and for a self-managed group. */
+  updateId: z.string().nullable(),
+  state: z.enum(["planned", "accepted"]),
+  /** Start of the attempt that planned it: repeated within the attempt it is the same request, in a later one a new request. */
+  attemptAt: z.number(),
+});
+
+const scaledOwnerSchema = z.strictObject({
+  kind: z.enum(["Deployment", "StatefulSet", "ReplicaSet"]),
+  namespace: z.string(),
+  name: z.string(),
+  uid: z.string(),
+  /** Replicas before Curfew scaled it to 0. */
+  replicas: z.number().int(),
+});
+
+const stepSchema = z.strictObject({ state: z.enum(["started", "done"]), at: z.number(), observed: z.string().optional() });
+
+const journalSchema = z.strictObject({
+  version: z.literal(1),
+  /**
+   * `hibernating` and `waking` are under way, `hibernated` is done; `undone` is a hibernate that was taken
+   * back before any group was scaled: its record only documents.
+   */
+  phase: z.enum(["hibernating", "hibernated", "waking", "undone"]),
+  /** The attempt under way; null when the last one ended by itself. A crash leaves it open, so the next run inherits its clock. */
+  attempt: z.strictObject({ startedAt: z.number(), drainStartedAt: z.number().nullable() }).nullable(),
+  /** Nodes that Curfew cordoned (safe-cycle 18, W17). */
+  cordonedByUs: z.array(z.string()),
+  /** Those among them that load balancers left out before: an undo keeps that label (safe-cycle 19). */
+  excludedBefore: z.array(z.string()),
+  scaledOwners: z.array(scaledOwnerSchema),
+  resizes: z.record(z.string(), resizeSchema),
+  steps: z.record(z.string(), stepSchema),
+});
+
+/** What a cycle has done so far; written before and after every step (safe-cycle H34). */
+export type Journal = z.output<typeof journalSchema>;
+/** A resize that was asked for. */
+export type ResizeRecord = z.output<typeof resizeSchema>;
+
+/** The journal of a cycle that has just been opened: saved, not started. */
+export function openJournal(startedAt: number): Journal {
+  return {
+    version: 1,
+    phase: "hibernating",
+    attempt: { startedAt, drainStartedAt: null },
+    cordonedByUs: [],
+    excludedBefore: [],
+    scaledOwners: [],
+    resizes: {},
+    steps: {},
+  };
+}
+
+/** JSON text for the store. */
+export function serialiseJournal(journal: Journal): string {
+  return JSON.stringify(journal);
+}
+
+/** Reads a stored journal. Throws `Failure` snapshot-unreadable: a cycle whose journal is lost is as unknown as one without sizes. */
+export function parseJournal(text: string): Journal {
+  try {
+    return journalSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Failure(
+      {
+        code: "snapshot-unreadable",
+        message: "The journal of the open cycle cannot be read, so what was done is unknown.",
+        remedy: "Nothing was changed. Use the Curfew version that wrote it, or `curfew wake NAME --min-nodes N --forget`.",
+      },
+      { cause },
+    );
+  }
+}
+
+/**
+ * Turns towards `phase` and opens an attempt unless one in the same direction is open already: a run that
+ * continues a crashed one gets no fresh deadline (safe-cycle 57).
+ */
+export function beginAttempt(journal: Journal, phase: "hibernating" | "waking", now: number): Journal {
+  if (journal.phase === phase && journal.attempt !== null) return journal;
+  return { ...journal, phase, attempt: { startedAt: now, drainStartedAt: null }, steps: {} };
+}
+
+/** Notes that the attempt ended by itself, whatever its result: the next one starts with a fresh clock. */
+export function endAttempt(journal: Journal, phase: Journal["phase"] = journal.phase): Journal {
+  return { ...journal, phase, attempt: null };
+}
+
+/** Starts the drain's clock, once per attempt. */
+export function beginDrain(journal: Journal, now: number): Journal {
+  const attempt = journal.attempt ?? { startedAt: now, drainStartedAt: null };
+  return { ...journal, attempt: { ...attempt, drainStartedAt: attempt.drainStartedAt ?? now } };
+}
+
+/** Notes a step's state. */
+export function noteStep(journal: Journal, id: string, state: "started" | "done", at: number, observed?: string): Journal {
+  const entry = observed === undefined ? { state, at } : { state, at, observed };
+  return { ...journal, steps: { ...journal.steps, [id]: entry } };
+}
+
+/** Adds nodes to those that Curfew cordoned. */
+export function noteCordoned(journal: Journal, names: readonly string[], alreadyExcluded: readonly string[]): Journal {
+  return {
+    ...journal,
+    cordonedByUs: union(journal.cordonedByUs, names),
+    excludedBefore: union(journal.excludedBefore, alreadyExcluded),
+  };
+}
+
+function union(known: readonly string[], more: readonly string[]): string[] {
+  return [...new Set([...known, ...more])].sort();
+}
+
+/** Remembers a workload's replicas before it is scaled to 0; the first record stays (safe-cycle H4). */
+export function noteScaledOwner(journal: Journal, owner: ScalableOwner): Journal {
+  const isKnown = journal.scaledOwners.some((known) => known.uid === owner.uid);
+  if (isKnown || owner.replicas === 0) return journal;
+  const { kind, namespace, name, uid, replicas } = owner;
+  return { ...journal, scaledOwners: [...journal.scaledOwners, { kind, namespace, name, uid, replicas }] };
+}
+
+/**
+ * Plans a resize, or returns the one that this attempt planned for the same target: the same token then
+ * returns the same update (safe-cycle H28).
+ */
+export function planResize(journal: Journal, groupId: string, target: GroupSize): Journal {
+  const known = journal.resizes[groupId];
+  const attemptAt = journal.attempt?.startedAt ?? 0;
+  if (known && sameSize(known.target, target) && known.attemptAt === attemptAt) return journal;
+  const sequence = (known?.sequence ?? 0) + 1;
+  const resize: ResizeRecord = { sequence, target: { ...target }, updateId: null, state: "planned", attemptAt };
+  return { ...journal, resizes: { ...journal.resizes, [groupId]: resize } };
+}
+
+/** Notes that the cloud accepted a planned resize. */
+export function noteResizeAccepted(journal: Journal, groupId: string, updateId: string | null): Journal {
+  const known = journal.resizes[groupId];
+  if (!known) return journal;
+  return { ...journal, resizes: { ...journal.resizes, [groupId]: { ...known, updateId, state: "accepted" } } };
+}
+
+/** Whether Curfew has asked for size 0 of any group in this cycle: from then on a hibernate rolls forward (safe-cycle H35). */
+export function hasScaledDown(journal: Journal): boolean {
+  return Object.values(journal.resizes).some((resize) => resize.target.desired === 0);
+}
+
+/** Equal in all three figures. */
+export function sameSize(a: GroupSize, b: GroupSize): boolean {
+  return a.min === b.min && a.desired === b.desired && a.max === b.max;
+}

@@ -1,0 +1,56 @@
+import type { ClusterFacts, GroupInstances, GroupSize, NodeFacts, NodeGroup } from "../ports/index.js";
+import type { Journal } from "./journal.js";
+import type { Snapshot } from "./snapshot.js";
+
+/** The open cycle, read and understood. */
+export interface OpenCycle {
+  readonly cycleId: string;
+  readonly snapshot: Snapshot;
+  readonly journal: Journal;
+}
+
+/** Facts read at the start of a run; nothing in it is remembered except `cycle`. */
+export interface Observation {
+  readonly cluster: ClusterFacts;
+  readonly groups: readonly NodeGroup[];
+  readonly instances: readonly GroupInstances[];
+  readonly nodes: readonly NodeFacts[];
+  readonly cycle: OpenCycle | null;
+}
+
+/** A group's size as the Auto Scaling group itself reports it, else as EKS does: the first follows at once, the second lags. */
+export function liveSize(group: NodeGroup, instances: readonly GroupInstances[]): GroupSize {
+  if (group.kind === "managed") return group.size;
+  return instances.find((seen) => seen.groupId === group.id)?.size ?? group.size;
+}
+
+/** Whether a group asks for no node at all. */
+export function isAtZero(size: GroupSize): boolean {
+  return size.min === 0 && size.desired === 0;
+}
+
+/** Whether the cluster has no node group that asks for, or still has, an instance. */
+export function isEmpty(observation: Pick<Observation, "groups" | "instances">): boolean {
+  return (
+    observation.groups.every((group) => isAtZero(group.size)) &&
+    observation.instances.every((seen) => seen.instances.length === 0)
+  );
+}
+
+const NODE_GROUP_LABEL = "eks.amazonaws.com/nodegroup";
+
+/**
+ * The node group a node belongs to: by EKS's label, else by its instance; undefined for nodes that are
+ * not of a node group (Fargate, Karpenter, Auto Mode, hand-made), which this run leaves alone.
+ */
+export function groupOf(
+  node: NodeFacts,
+  groups: readonly NodeGroup[],
+  instances: readonly GroupInstances[],
+): string | undefined {
+  if (node.isFargate) return undefined;
+  const labelled = groups.find((group) => group.kind === "managed" && group.name === node.labels[NODE_GROUP_LABEL]);
+  if (labelled) return labelled.id;
+  if (node.instanceId === null) return undefined;
+  return instances.find((seen) => seen.instances.some((instance) => instance.id === node.instanceId))?.groupId;
+}

@@ -1,0 +1,39 @@
+import type { DrainSettings } from "./settings.js";
+
+/** How a drain ends (safe-cycle 69); `blocked` is a result, not an exception. */
+export type Ending = "drained" | "refused" | "blocked" | "partial" | "cancelled" | "yielded";
+
+/** What the end depends on. */
+export interface EndingFacts {
+  readonly now: number;
+  readonly isCancelled: boolean;
+  readonly yieldAt: number | null;
+  readonly deadlineAt: number;
+  readonly hardStopAt: number;
+  readonly policy: DrainSettings["policy"];
+  /** Some look has succeeded, and the last one did. */
+  readonly isSeeing: boolean;
+  readonly hasRefusedNodes: boolean;
+  /** Every node that is not refused is empty and was looked at again after settling (safe-cycle 21). */
+  readonly areNodesEmpty: boolean;
+  /** Pods that have not begun to leave, refused nodes apart. */
+  readonly standing: number;
+  /** Pods that terminate, within their bound or beyond it. */
+  readonly terminating: number;
+  /** Something set in motion before the deadline may still end well before the hard stop. */
+  readonly isWorthWaiting: boolean;
+}
+
+/** How the drain ends now; null when it goes on. */
+export function decideEnding(facts: EndingFacts): Ending | null {
+  if (facts.isCancelled) return "cancelled";
+  if (facts.yieldAt !== null && facts.now >= facts.yieldAt) return "yielded";
+  if (!facts.isSeeing) return null;
+  if (facts.standing + facts.terminating === 0) {
+    if (!facts.areNodesEmpty) return null;
+    return facts.hasRefusedNodes ? "refused" : "drained";
+  }
+  const isOver = facts.now >= facts.deadlineAt && (!facts.isWorthWaiting || facts.now >= facts.hardStopAt);
+  if (!isOver) return null;
+  return facts.policy === "wait" || facts.standing > 0 ? "blocked" : "partial";
+}

@@ -1,0 +1,196 @@
+import type { BudgetFacts, EvictionAnswer, Kubernetes, NodeFacts, PodFacts } from "../ports/index.js";
+
+import { budgetDeadEnd, budgetId, budgetLookup, describeBudget } from "./budgets.js";
+import { askForDaemonSets, orphanedDaemonSets } from "./observe.js";
+import { eachAtMost } from "./parallel.js";
+import { podId } from "./pod-kind.js";
+import { rbacDenied } from "./rbac.js";
+import type { DrainPorts, InspectRequest } from "./request.js";
+import { judgePod, type Verdict } from "./verdict.js";
+import { mergeWarnings } from "./warnings.js";
+import { compareText, few, plural } from "./wording.js";
+
+/** What a drain would meet now. Ids are `namespace/name`. */
+export interface DrainForecast {
+  /** One sentence that names the pods that would be refused; null when there are none. */
+  readonly refusal: string | null;
+  /** Pods that may not be evicted under these settings, each with every reason (safe-cycle 3). */
+  readonly refused: readonly { readonly pod: string; readonly node: string; readonly reasons: readonly string[] }[];
+  /** Pods that nothing would recreate. */
+  readonly lost: readonly string[];
+  /** Budgets over the pods that can never let them go (safe-cycle 40). */
+  readonly deadEnds: readonly BudgetForecast[];
+  /** Pods whose eviction the API server refused in a dry run, one per budget (safe-cycle 39). */
+  readonly blocked: readonly { readonly pod: string; readonly budgets: readonly string[]; readonly message: string }[];
+  /** Whole sentences for a person, sorted. */
+  readonly warnings: readonly string[];
+}
+
+/** A budget that stands in the way. */
+export interface BudgetForecast {
+  readonly budget: string;
+  readonly problem: string;
+  readonly needs: number;
+  readonly has: number;
+}
+
+/** A pod that would be drained. */
+interface JudgedPod {
+  readonly pod: PodFacts;
+  readonly verdict: Verdict;
+  readonly budgets: readonly BudgetFacts[];
+}
+
+const DRY_RUNS_AT_ONCE = 5;
+
+/**
+ * Looks at what a drain would meet and changes nothing: one list each of nodes, pods and budgets, one question
+ * per DaemonSet, one dry-run eviction per budget that allows nothing now. A dry run is not additive: what it does
+ * not block may still block later (safe-cycle 39). Throws what the adapter cannot get past, and `Failure`
+ * rbac-denied when evictions are forbidden.
+ */
+export async function inspectDrain(request: InspectRequest, { kubernetes, clock }: DrainPorts): Promise<DrainForecast> {
+  const nodes = (await kubernetes.listNodes()).filter((node) => !node.isFargate && request.isTarget(node));
+  if (nodes.length === 0) return forecast([], [], []);
+  const [pods, budgets] = await Promise.all([kubernetes.listPods(nodes.map(nameOf)), kubernetes.listBudgets()]);
+  const daemonSets = new Map<string, boolean>();
+  await askForDaemonSets(pods, daemonSets, kubernetes);
+  const context = {
+    settings: request.settings,
+    now: clock.now(),
+    orphanedDaemonSets: orphanedDaemonSets(daemonSets),
+    isOwnPod: request.isOwnPod ?? (() => false),
+  };
+  const budgetsOf = budgetLookup(budgets);
+  const judged = pods.map((pod) => ({ pod, verdict: judgePod(pod, context), budgets: budgetsOf(pod) }));
+  const blocked = await tryEvictions(pickForDryRun(judged), kubernetes);
+  return forecast(judged, coveringBudgets(judged), blocked);
+}
+
+function nameOf({ name }: NodeFacts): string {
+  return name;
+}
+
+function forecast(
+  judged: readonly JudgedPod[],
+  budgets: readonly BudgetFacts[],
+  blocked: DrainForecast["blocked"],
+): DrainForecast {
+  const refused = judged
+    .filter(({ verdict }) => verdict.disposition === "refuse")
+    .map(({ pod, verdict }) => ({ pod: podId(pod), node: pod.nodeName, reasons: verdict.reasons }));
+  const deadEnds = budgets.flatMap((budget) => {
+    const problem = budgetDeadEnd(budget);
+    return problem === null
+      ? []
+      : [{ budget: budgetId(budget), problem, needs: budget.desiredHealthy, has: budget.currentHealthy }];
+  });
+  const lost = judged
+    .filter(({ verdict }) => verdict.isLoss && verdict.disposition === "evict")
+    .map(({ pod }) => podId(pod));
+  return {
+    refusal: refusalSentence(refused),
+    refused,
+    lost,
+    deadEnds,
+    blocked,
+    warnings: [
+      ...podWarnings(judged),
+      ...deadEndWarnings(deadEnds),
+      ...blockedWarnings(blocked),
+      ...zeroWarnings(judged, budgets),
+    ].sort(),
+  };
+}
+
+function coveringBudgets(judged: readonly JudgedPod[]): readonly BudgetFacts[] {
+  return [...new Set(judged.filter(isToLeave).flatMap(({ budgets }) => budgets))];
+}
+
+function isToLeave({ verdict }: JudgedPod): boolean {
+  return verdict.disposition === "evict" || verdict.disposition === "wait";
+}
+
+/** One pod for each budget that allows nothing now, and one for each set of several budgets. */
+function pickForDryRun(judged: readonly JudgedPod[]): readonly JudgedPod[] {
+  const doubtful = judged.filter(
+    (judgedPod) =>
+      isToLeave(judgedPod) &&
+      (judgedPod.budgets.length > 1 || judgedPod.budgets.some(({ disruptionsAllowed }) => disruptionsAllowed === 0)),
+  );
+  const asked = new Set<string>();
+  return doubtful.filter(({ budgets }) => {
+    const key = budgets.map(budgetId).join(" ");
+    if (asked.has(key)) return false;
+    asked.add(key);
+    return true;
+  });
+}
+
+async function tryEvictions(judged: readonly JudgedPod[], kubernetes: Kubernetes): Promise<DrainForecast["blocked"]> {
+  const blocked: { pod: string; budgets: readonly string[]; message: string }[] = [];
+  await eachAtMost(DRY_RUNS_AT_ONCE, judged, async ({ pod, budgets }) => {
+    const { namespace, name, uid } = pod;
+    const answer = await kubernetes.evict({ namespace, name, uid }, { dryRun: true });
+    const message = objection(answer, pod);
+    if (message !== null) blocked.push({ pod: podId(pod), budgets: budgets.map(budgetId), message });
+  });
+  return blocked.sort((a, b) => compareText(a.pod, b.pod));
+}
+
+/** What a dry run says against the eviction; faults of the moment say nothing. */
+function objection(answer: EvictionAnswer, pod: PodFacts): string | null {
+  switch (answer.kind) {
+    case "accepted":
+    case "gone":
+    case "throttled":
+    case "transient":
+    case "budget-contention":
+      return null;
+    case "budget-exhausted":
+    case "budget-stale":
+    case "several-budgets":
+    case "namespace-terminating":
+    case "webhook-refused":
+      return answer.message;
+    case "forbidden":
+      throw rbacDenied("evict", pod, answer.message);
+  }
+}
+
+function refusalSentence(refused: DrainForecast["refused"]): string | null {
+  if (refused.length === 0) return null;
+  const named = refused.map(({ pod, reasons }) => `${pod} ${reasons.join(" and ")}`);
+  return `${plural(refused.length, "pod")} may not be evicted: ${few(named, { limit: 10, separator: "; " })}.`;
+}
+
+function podWarnings(judged: readonly JudgedPod[]): readonly string[] {
+  return mergeWarnings(judged).map(({ message, count, examples }) => {
+    const more = count > examples.length ? ` and ${count - examples.length} more` : "";
+    return `${plural(count, "pod")} (${examples.join(", ")}${more}): ${message}.`;
+  });
+}
+
+function deadEndWarnings(deadEnds: readonly BudgetForecast[]): readonly string[] {
+  return deadEnds.map(
+    ({ budget, problem, needs, has }) =>
+      `Budget ${budget} (needs ${needs} healthy, has ${has}) never lets go: ${problem}.`,
+  );
+}
+
+function blockedWarnings(blocked: DrainForecast["blocked"]): readonly string[] {
+  return blocked.map(({ pod, budgets, message }) => `Now held: ${pod} under ${budgets.join(" and ")}: ${message}.`);
+}
+
+/** A drain to zero leaves replacements nowhere to become ready: a budget that needs any pod holds its last ones. */
+function zeroWarnings(judged: readonly JudgedPod[], budgets: readonly BudgetFacts[]): readonly string[] {
+  return budgets
+    .filter((budget) => budget.desiredHealthy > 0 && budgetDeadEnd(budget) === null)
+    .filter(
+      (budget) => judged.filter((pod) => isToLeave(pod) && pod.budgets.includes(budget)).length >= budget.expectedPods,
+    )
+    .map(
+      (budget) =>
+        `All pods under ${describeBudget(budget)} are to leave: it will hold the last ${budget.desiredHealthy} until the deadline.`,
+    );
+}

@@ -1,0 +1,10 @@
+export { uncordon, type UncordonOptions } from "./cordon.js";
+export { inspectDrain, type BudgetForecast, type DrainForecast } from "./forecast.js";
+export { drain } from "./loop.js";
+export type { PodOutcome } from "./outcome.js";
+export type { DrainProgress } from "./progress.js";
+export type { DrainReport, PodReport } from "./report.js";
+export type { NodeReport } from "./report-nodes.js";
+export type { DrainBudget, DrainHooks, DrainPorts, DrainRequest, InspectRequest } from "./request.js";
+export { DEADLINE_POLICIES, drainSettingsSchema, type DrainSettings } from "./settings.js";
+export type { WarningReport } from "./warnings.js";

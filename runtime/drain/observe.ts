@@ -1,0 +1,78 @@
+import type { BudgetFacts, Kubernetes, NodeFacts, PodFacts } from "../ports/index.js";
+
+import { isStopping, type DrainContext } from "./context.js";
+import { cordonNodes } from "./cordon.js";
+import { eachAtMost } from "./parallel.js";
+import { daemonSetOf } from "./pod-kind.js";
+import { isHeldByBudget, type DrainState } from "./state.js";
+
+/** While budgets hold pods they are read again this often, to see when they let go. */
+const BUDGETS_AGAIN_MS = 2000;
+const DAEMON_SETS_AT_ONCE = 5;
+
+/** One look at the cluster: the target nodes, cordoned, and what runs on them. */
+export interface Look {
+  /** When the pods were asked for: facts are at least as new as this. */
+  readonly listedAt: number;
+  readonly nodes: readonly { readonly facts: NodeFacts; readonly cordonedAt: number }[];
+  readonly pods: readonly PodFacts[];
+  /** Null when they were not read this time. */
+  readonly budgets: readonly BudgetFacts[] | null;
+}
+
+/**
+ * Lists the nodes, cordons targets that are not, and only then lists the pods: nothing is evicted before every
+ * target is closed to newcomers (safe-cycle 16, 20). Null when the drain is stopping.
+ */
+export async function observe(context: DrainContext): Promise<Look | null> {
+  const { request, ports, state } = context;
+  const { kubernetes, clock } = ports;
+  const targets = (await kubernetes.listNodes()).filter((node) => !node.isFargate && request.isTarget(node));
+  if (isStopping(context)) return null;
+  const { changed, gone } = await cordonNodes(targets, context);
+  if (isStopping(context)) return null;
+  const listedAt = clock.now();
+  const present = targets.filter(({ name }) => !gone.has(name));
+  const [pods, budgets] = await Promise.all([
+    listPods(kubernetes, present),
+    areBudgetsDue(state, listedAt) ? kubernetes.listBudgets() : null,
+  ]);
+  await askForDaemonSets(pods, state.daemonSets, kubernetes);
+  const nodes = present.map((facts) => {
+    const before = changed.has(facts.name) ? undefined : state.nodes.get(facts.name);
+    return { facts, cordonedAt: before?.cordonedAt ?? listedAt };
+  });
+  return { listedAt, nodes, pods, budgets };
+}
+
+async function listPods(kubernetes: Kubernetes, nodes: readonly NodeFacts[]): Promise<readonly PodFacts[]> {
+  return nodes.length === 0 ? [] : kubernetes.listPods(nodes.map(({ name }) => name));
+}
+
+function areBudgetsDue(state: DrainState, now: number): boolean {
+  if (state.budgetsReadAt === Number.NEGATIVE_INFINITY) return true;
+  if (now - state.budgetsReadAt < BUDGETS_AGAIN_MS) return false;
+  return [...state.records.values()].some((record) => record.goneAt === null && isHeldByBudget(record));
+}
+
+/** Asks once per DaemonSet whether it exists; the answers are added to `known` (safe-cycle 5). */
+export async function askForDaemonSets(
+  pods: readonly PodFacts[],
+  known: Map<string, boolean>,
+  kubernetes: Kubernetes,
+): Promise<void> {
+  const owned = pods.filter((pod) => {
+    const id = daemonSetOf(pod);
+    return id !== null && !known.has(id);
+  });
+  const unknown = Map.groupBy(owned, (pod) => daemonSetOf(pod));
+  await eachAtMost(DAEMON_SETS_AT_ONCE, [...unknown], async ([id, [pod]]) => {
+    if (id === null || !pod?.controller) return;
+    known.set(id, await kubernetes.daemonSetExists(pod.namespace, pod.controller.name));
+  });
+}
+
+/** The DaemonSets that were asked for and do not exist. */
+export function orphanedDaemonSets(known: ReadonlyMap<string, boolean>): ReadonlySet<string> {
+  return new Set([...known].filter(([, exists]) => !exists).map(([id]) => id));
+}

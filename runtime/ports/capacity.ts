@@ -1,0 +1,90 @@
+/**
+ * The cloud's side of one cluster: its control plane's facts and its node groups.
+ * Implementations translate vendor errors to `Failure` once, page through lists, and retry what the
+ * SDK retries; they decide nothing.
+ */
+export interface Capacity {
+  /** Facts of the control plane. `Failure` cluster-not-found, credentials-*, role-refused, permission-denied, throttled. */
+  describeCluster(): Promise<ClusterFacts>;
+  /**
+   * Every managed node group and every self-managed Auto Scaling group of the cluster, sorted by id.
+   * Groups of Fargate, Karpenter and Auto Mode are not node groups and are not listed.
+   */
+  listGroups(): Promise<readonly NodeGroup[]>;
+  /**
+   * The instances behind `groups`, in one batched read (aws.md §2), with what the Auto Scaling group itself says of its size.
+   * A group that no longer exists is left out.
+   */
+  readInstances(groups: readonly NodeGroup[]): Promise<readonly GroupInstances[]>;
+  /**
+   * Asks for a size. Sends min, desired and max together (safe-cycle H28); the caller guarantees
+   * min <= desired <= max and max >= 1. The same token returns the same update: calling twice is safe.
+   */
+  resize(group: NodeGroup, size: GroupSize, token: string): Promise<ResizeAnswer>;
+  /** Where an accepted resize stands (safe-cycle H29). Self-managed groups answer `successful` at once. */
+  resizeStatus(group: NodeGroup, updateId: string): Promise<ResizeStatus>;
+}
+
+export interface ClusterFacts {
+  readonly arn: string;
+  /** EKS's own word, e.g. ACTIVE, CREATING, UPDATING, FAILED. */
+  readonly status: string;
+  readonly kubernetesVersion: string;
+  readonly endpoint: string;
+  /** PEM. */
+  readonly certificateAuthority: string;
+  readonly authenticationMode: "API" | "API_AND_CONFIG_MAP" | "CONFIG_MAP";
+  readonly hasPublicEndpoint: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Sizes in nodes; always min <= desired <= max, max >= 1 for a managed group. */
+export interface GroupSize {
+  readonly min: number;
+  readonly desired: number;
+  readonly max: number;
+}
+
+export interface NodeGroup {
+  /** Unique and stable within the cluster: `managed/<name>` or `asg/<name>`. */
+  readonly id: string;
+  readonly kind: "managed" | "self-managed";
+  readonly name: string;
+  /** The Auto Scaling group behind it; equals `name` for a self-managed one. */
+  readonly autoScalingGroup: string;
+  readonly size: GroupSize;
+  /** ACTIVE, UPDATING, DEGRADED … for a managed group; ACTIVE for a self-managed one. */
+  readonly status: string;
+  /** Health issues that EKS reports, e.g. `AsgInstanceLaunchFailures: …` (safe-cycle W8). */
+  readonly healthIssues: readonly string[];
+  readonly launchTemplate?: string;
+  readonly zones: readonly string[];
+}
+
+export interface GroupInstances {
+  readonly groupId: string;
+  readonly size: GroupSize;
+  /** Names of suspended scaling processes, e.g. `Terminate`, `Launch` (safe-cycle H30, W5). */
+  readonly suspendedProcesses: readonly string[];
+  /** Everything not yet terminated. */
+  readonly instances: readonly Instance[];
+}
+
+export interface Instance {
+  readonly id: string;
+  readonly zone: string;
+  /** Auto Scaling's lifecycle state, e.g. InService, Pending, Pending:Wait, Terminating. */
+  readonly state: string;
+  readonly isProtectedFromScaleIn: boolean;
+}
+
+/** `busy`: another update is in flight (ResourceInUse, ScalingActivityInProgress): wait and ask again. */
+export type ResizeAnswer =
+  | { readonly kind: "accepted"; readonly updateId: string | null }
+  | { readonly kind: "busy"; readonly message: string }
+  | { readonly kind: "group-gone" };
+
+export type ResizeStatus =
+  | { readonly kind: "in-progress" }
+  | { readonly kind: "successful" }
+  | { readonly kind: "failed"; readonly message: string };

@@ -1,0 +1,37 @@
+import type { Capacity } from "./capacity.js";
+import type { Clock, Random } from "./clock.js";
+import type { ClusterAccess, ClusterIdentity } from "./cluster.js";
+import type { Kubernetes } from "./kubernetes.js";
+import type { Progress } from "./progress.js";
+import type { StateStore } from "./state-store.js";
+
+export type * from "./capacity.js";
+export type * from "./clock.js";
+export type { ClusterAccess, ClusterIdentity } from "./cluster.js";
+export { clusterId, parseClusterId } from "./cluster.js";
+export type { FailureCode, FailureInfo } from "./failure.js";
+export { Failure, FAILURE_CODES, failureInfo, isFailure } from "./failure.js";
+export type * from "./kubernetes.js";
+export { LOAD_BALANCER_EXCLUSION_LABEL } from "./kubernetes.js";
+export type * from "./progress.js";
+export type * from "./state-store.js";
+
+/** Gets into a cluster's account; cheap, makes no call by itself. */
+export interface ClusterConnector {
+  capacity(cluster: ClusterIdentity, access: ClusterAccess): Capacity;
+  /** `facts` are the cluster's own (endpoint, CA): nothing is read twice. */
+  kubernetes(
+    cluster: ClusterIdentity,
+    access: ClusterAccess,
+    facts: { readonly endpoint: string; readonly certificateAuthority: string },
+  ): Kubernetes;
+}
+
+/** Everything a run needs from outside. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: StateStore;
+  readonly connector: ClusterConnector;
+  readonly progress: Progress;
+}

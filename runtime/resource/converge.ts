@@ -1,0 +1,50 @@
+import { readStatus, reconcile } from "../fleet/index.js";
+import type { Ports } from "../ports/index.js";
+import type { RunReport } from "../run/index.js";
+import { failureLine, partialFailure } from "./failures.js";
+import { statusAnyway, type ResourceHost } from "./host.js";
+import type { Declared, Properties } from "./inputs.js";
+import { toOutputs, withReport, type ClusterScheduleOutputs } from "./outputs.js";
+
+/**
+ * Registers a cluster's schedule in the state store and, unless it says `converge: false`, takes the cluster to what
+ * its calendar wants at this moment. Calling again is safe, also after a crash: the run goes on where it stopped.
+ * Throws `Failure` store-unavailable when nothing could be registered, and {@link partialFailure} when the cluster was
+ * registered but did not get there. `properties` is what Pulumi handed over.
+ */
+export async function registerAndConverge(
+  { spec, inputs }: Declared,
+  properties: Properties,
+  host: ResourceHost,
+): Promise<ClusterScheduleOutputs> {
+  const ports = host.portsFor(inputs.statePath);
+  const limit = host.limit();
+  await ports.store.registerCluster({
+    clusterId: spec.id,
+    declaration: inputs.declaration,
+    registeredAt: ports.clock.now(),
+  });
+  if (!spec.converge) return toOutputs(inputs, await readStatus(spec, ports));
+  const report = await host.cancellation.during((signal) =>
+    limit(() =>
+      reconcile(spec, ports, { yieldAt: null, signal }, { operationId: host.operationId, waitForLease: true }),
+    ),
+  );
+  const outputs = await outputsAfter(report, { spec, inputs }, ports);
+  if (hasArrived(report)) return outputs;
+  throw partialFailure(spec.id, reasonOf(report), outputs, properties);
+}
+
+function hasArrived({ result }: RunReport): boolean {
+  return result === "completed" || result === "nothing-to-do";
+}
+
+async function outputsAfter(report: RunReport, { spec, inputs }: Declared, ports: Ports): Promise<ClusterScheduleOutputs> {
+  return withReport(toOutputs(inputs, await statusAnyway(spec, ports)), report);
+}
+
+/** Why it did not arrive, for the person at the terminal: the failure, and what is not as it was. */
+function reasonOf(report: RunReport): string {
+  const cause = report.failure === null ? report.summary : failureLine(report.failure);
+  return [`${report.clusterId}: ${report.result}: ${cause}`, ...report.drift].join(" ");
+}

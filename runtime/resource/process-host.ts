@@ -1,0 +1,39 @@
+import { randomUUID } from "node:crypto";
+
+import type { Runtime, RuntimeOptions } from "../compose.js";
+import { createCancellation } from "./cancellation.js";
+import { createConsoleProgress } from "./console-progress.js";
+import type { ResourceHost } from "./host.js";
+import { parallelRuns } from "./parallel-runs.js";
+
+/** Long enough for the last answers to reach the engine, short against the 5 s after which it kills. */
+const LAST_WORDS_MS = 200;
+
+/** The process that Pulumi starts for all dynamic resources of a stack. Opens nothing before it is asked for ports. */
+export function createProcessHost(open: (options: RuntimeOptions) => Runtime): ResourceHost {
+  const operationId = `pulumi-${randomUUID()}`;
+  // Console output of dynamic providers is shown as information; `pulumi.log` has no engine in this process.
+  const write = (line: string): void => void process.stdout.write(`${line}\n`);
+  const progress = createConsoleProgress(write);
+  const runtimes = new Map<string | undefined, Runtime>();
+  let limit: ReturnType<typeof parallelRuns> | undefined;
+
+  function runtimeFor(statePath: string | undefined): Runtime {
+    const known = runtimes.get(statePath);
+    if (known) return known;
+    const runtime = open({ environment: process.env, statePath, operationId, progress });
+    runtimes.set(statePath, runtime);
+    process.once("exit", () => void runtime.close());
+    return runtime;
+  }
+
+  return {
+    portsFor: (statePath) => runtimeFor(statePath).ports,
+    limit: () => (limit ??= parallelRuns(process.env)),
+    cancellation: createCancellation(process, (signal) => {
+      setTimeout(() => process.kill(process.pid, signal), LAST_WORDS_MS);
+    }),
+    write,
+    operationId,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Observation, OpenCycle } from "../cycle/index.js";
+import { parseJournal, parseSnapshot } from "../cycle/index.js";
+import type { Capacity, ClusterConnector, CycleRecord, Kubernetes } from "../ports/index.js";
+import type { RunTarget } from "./request.js";
+
+/** The two sides of one cluster, and what was read of it. */
+export interface ObservedCluster {
+  readonly capacity: Capacity;
+  readonly kubernetes: Kubernetes;
+  readonly observation: Observation;
+}
+
+/**
+ * Reads everything a decision needs, with as few calls as it takes (aws.md §12). Changes nothing.
+ * The caller closes `kubernetes`. Throws the adapters' `Failure`s and those of an unreadable record.
+ */
+export async function observeCluster(
+  target: RunTarget,
+  connector: ClusterConnector,
+  record: CycleRecord | undefined,
+): Promise<ObservedCluster> {
+  const capacity = connector.capacity(target.identity, target.access);
+  const [cluster, groups] = await Promise.all([capacity.describeCluster(), capacity.listGroups()]);
+  const instances = await capacity.readInstances(groups);
+  const kubernetes = connector.kubernetes(target.identity, target.access, cluster);
+  try {
+    const nodes = cluster.authenticationMode === "CONFIG_MAP" ? [] : await kubernetes.listNodes();
+    const cycle = record === undefined ? null : readCycle(record, cluster.arn);
+    return { capacity, kubernetes, observation: { cluster, groups, instances, nodes, cycle } };
+  } catch (error) {
+    await kubernetes.close();
+    throw error;
+  }
+}
+
+function readCycle(record: CycleRecord, clusterArn: string): OpenCycle {
+  return {
+    cycleId: record.cycleId,
+    snapshot: parseSnapshot(record.snapshot, clusterArn),
+    journal: parseJournal(record.progress),
+  };
+}

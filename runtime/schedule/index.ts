@@ -1,0 +1,13 @@
+/** The calendar: when should a cluster run? Pure; instants are epoch milliseconds. */
+export { parseCalendar } from "./calendar.js";
+export { closestOf } from "./closest.js";
+export { evaluate, transitions } from "./evaluate.js";
+export type { Transition, Verdict } from "./evaluate.js";
+export { parseSchedule } from "./parse-schedule.js";
+export type { ScheduleOptions } from "./parse-schedule.js";
+export { pathTo, shapeProblems } from "./problem.js";
+export type { Parsed, Problem } from "./problem.js";
+export type { DesiredState, Schedule } from "./schedule.js";
+export { scheduleSchema } from "./schedule-input.js";
+export type { CalendarInput, CalendarsInput, ScheduleInput } from "./schedule-input.js";
+export type { Hold } from "./span.js";
