@@ -9,9 +9,16 @@ const COMPOSITION_ROOT = "^runtime/(compose|index)\\.ts$";
 module.exports = {
   forbidden: [
     never("no-cycles", "A cycle has no first room to read.", {}, { circular: true }),
-    never("no-orphans", "A file that nothing uses.", { orphan: true, pathNot: ["\\.d\\.ts$", "^test/", "^\\.config/"] }, {}),
+    never(
+      "no-orphans",
+      "A file that nothing uses.",
+      { orphan: true, pathNot: ["\\.d\\.ts$", "^test/", "^\\.config/"] },
+      {},
+    ),
     never("not-to-unresolvable", "An import that cannot be found.", {}, { couldNotResolve: true }),
-    never("schedule-is-lowest", "The calendar knows no other room.", room("schedule"), { path: "^runtime/(?!schedule/|ports/)" }),
+    never("schedule-is-lowest", "The calendar knows no other room.", room("schedule"), {
+      path: "^runtime/(?!schedule/|ports/)",
+    }),
     never("drain-below-cycle", "Rules of a drain know the calendar and the ports only.", room("drain"), {
       path: "^runtime/(?!drain/|schedule/|ports/)",
     }),
@@ -21,9 +28,14 @@ module.exports = {
     never("config-is-pure", "What is declared is parsed from settings and calendars only.", room("config"), {
       path: "^runtime/(?!config/|cycle/|drain/|schedule/|ports/)",
     }),
-    never("run-knows-no-technology", "Runs see the world through ports.", { path: "^runtime/(run|fleet)/" }, {
-      path: "^runtime/(adapters|lambda|cli|api|resource|compose)",
-    }),
+    never(
+      "run-knows-no-technology",
+      "Runs see the world through ports.",
+      { path: "^runtime/(run|fleet)/" },
+      {
+        path: "^runtime/(adapters|lambda|cli|api|resource|compose)",
+      },
+    ),
     never(
       "pure-rooms-know-no-sdk",
       "Pure rooms use no SDK and no Node module.",
@@ -37,14 +49,37 @@ module.exports = {
       { path: "^runtime/adapters/([^/]+)/" },
       { path: "^runtime/", pathNot: "^runtime/(ports|schedule|adapters/$1)/" },
     ),
-    never("adapters-only-in-compose", "Adapters are wired in one place.", { path: "^(runtime|stacks|components|dynamic-providers|policy)/", pathNot: `^runtime/adapters/|${COMPOSITION_ROOT}` }, {
-      path: "^runtime/adapters/",
-    }),
-    never("provider-is-thin", "The provider forwards to curfew/runtime and knows nothing else.", { path: "^dynamic-providers/" }, {
-      path: "^(components|stacks|policy|runtime/(adapters|run|cli))",
-    }),
-    never("components-are-wiring", "Components know no run and no adapter.", { path: "^components/" }, { path: "^runtime/(run|adapters|cli)" }),
-    never("product-knows-no-test", "Tests depend on the product, not the other way.", { pathNot: "^(test|\\.config)/" }, { path: "^test/" }),
+    never(
+      "adapters-only-in-compose",
+      "Adapters are wired in one place.",
+      {
+        path: "^(runtime|stacks|components|dynamic-providers|policy)/",
+        pathNot: `^runtime/adapters/|${COMPOSITION_ROOT}`,
+      },
+      {
+        path: "^runtime/adapters/",
+      },
+    ),
+    never(
+      "provider-is-thin",
+      "The provider forwards to curfew/runtime and knows nothing else.",
+      { path: "^dynamic-providers/" },
+      {
+        path: "^(components|stacks|policy|runtime/(adapters|run|cli))",
+      },
+    ),
+    never(
+      "components-are-wiring",
+      "Components know no run and no adapter.",
+      { path: "^components/" },
+      { path: "^runtime/(run|adapters|cli)" },
+    ),
+    never(
+      "product-knows-no-test",
+      "Tests depend on the product, not the other way.",
+      { pathNot: "^(test|\\.config)/" },
+      { path: "^test/" },
+    ),
   ],
   options: {
     doNotFollow: { path: "node_modules" },

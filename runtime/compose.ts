@@ -23,7 +23,7 @@ export interface RuntimeOptions {
 export interface Runtime {
   readonly ports: Ports;
   /** Lets go of files and connections. Calling twice is safe. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Where state is kept when nothing is said: in the project's own folder. */
@@ -54,10 +54,11 @@ function openStore(path: string): StateStore {
   return path === ":memory:" ? createMemoryStore() : openSqliteStore(path);
 }
 
-function awsConnector(clock: Clock, operationId: string): { readonly connector: ClusterConnector; close(): void } {
+function awsConnector(clock: Clock, operationId: string): { readonly connector: ClusterConnector; readonly close: () => void } {
   const cache = createAwsClients({ clock, operationId });
   const connector: ClusterConnector = {
-    capacity: (identity, access) => createAwsCapacity({ identity, access, clients: cache.clientsFor(identity, access) }),
+    capacity: (identity, access) =>
+      createAwsCapacity({ identity, access, clients: cache.clientsFor(identity, access) }),
     kubernetes(identity, access, { endpoint, certificateAuthority }) {
       const { credentials } = cache.clientsFor(identity, access);
       return createKubernetes({

@@ -18,8 +18,18 @@ export interface Wish {
 
 /** What the run does, and why, in words for a person. */
 export type Decision =
-  | { readonly action: "nothing"; readonly state: DesiredState; readonly reason: string; readonly notes: readonly string[] }
-  | { readonly action: "hibernate"; readonly reason: string; readonly isResume: boolean; readonly notes: readonly string[] }
+  | {
+      readonly action: "nothing";
+      readonly state: DesiredState;
+      readonly reason: string;
+      readonly notes: readonly string[];
+    }
+  | {
+      readonly action: "hibernate";
+      readonly reason: string;
+      readonly isResume: boolean;
+      readonly notes: readonly string[];
+    }
   | { readonly action: "wake"; readonly reason: string; readonly isResume: boolean; readonly notes: readonly string[] }
   /** Wake without a record, to sizes that a person gave. */
   | { readonly action: "wake-to-minimum"; readonly reason: string; readonly notes: readonly string[] }
@@ -56,10 +66,20 @@ function decideHibernate(wish: Wish, observation: Observation): Decision {
   const { cycle } = observation;
   if (cycle === null || cycle.journal.phase === "undone") return hibernateFresh(observation);
   if (cycle.journal.phase === "hibernating") {
-    return { action: "hibernate", isResume: true, reason: "An earlier run did not finish: go on where it stopped.", notes: [] };
+    return {
+      action: "hibernate",
+      isResume: true,
+      reason: "An earlier run did not finish: go on where it stopped.",
+      notes: [],
+    };
   }
   if (cycle.journal.phase === "waking") {
-    return { action: "hibernate", isResume: true, reason: "The cluster was being woken: take it back to sleep, with the sizes saved before.", notes: [] };
+    return {
+      action: "hibernate",
+      isResume: true,
+      reason: "The cluster was being woken: take it back to sleep, with the sizes saved before.",
+      notes: [],
+    };
   }
   return hibernateAsleep(wish, observation);
 }
@@ -69,8 +89,11 @@ function hibernateFresh(observation: Observation): Decision {
     const notes = ["The cluster has no node groups that Curfew knows how to scale."];
     return { action: "nothing", state: "hibernated", reason: "There is nothing to put to sleep.", notes };
   }
-  if (!isEmpty(observation)) return { action: "hibernate", isResume: false, reason: "The cluster is running.", notes: [] };
-  const notes = ["It has no nodes, but Curfew did not put it to sleep and knows no sizes to restore: wake it with `curfew wake NAME --min-nodes N`."];
+  if (!isEmpty(observation))
+    return { action: "hibernate", isResume: false, reason: "The cluster is running.", notes: [] };
+  const notes = [
+    "It has no nodes, but Curfew did not put it to sleep and knows no sizes to restore: wake it with `curfew wake NAME --min-nodes N`.",
+  ];
   return { action: "nothing", state: "hibernated", reason: "Every node group is at zero already.", notes };
 }
 
@@ -81,7 +104,9 @@ function hibernateAsleep(wish: Wish, observation: Observation): Decision {
     return { action: "hibernate", isResume: true, reason, notes: [] };
   }
   const awake = observation.groups.filter((group) => !isAtZero(group.size)).map((group) => group.id);
-  const notes = [`Given nodes by hand while it slept: ${awake.join(", ") || "instances outside the groups' sizes"}; left so until the calendar's next change.`];
+  const notes = [
+    `Given nodes by hand while it slept: ${awake.join(", ") || "instances outside the groups' sizes"}; left so until the calendar's next change.`,
+  ];
   return { action: "nothing", state: "hibernated", reason: "A deliberate start is respected.", notes };
 }
 
@@ -89,7 +114,12 @@ function decideWake(wish: Wish, observation: Observation): Decision {
   const { cycle, groups } = observation;
   if (cycle === null) return wakeWithoutRecord(wish, observation);
   if (cycle.journal.phase === "undone" && groups.some((group) => !isAtZero(group.size))) {
-    return { action: "nothing", state: "running", reason: "It is running; the last attempt to put it to sleep was taken back.", notes: [] };
+    return {
+      action: "nothing",
+      state: "running",
+      reason: "It is running; the last attempt to put it to sleep was taken back.",
+      notes: [],
+    };
   }
   const notes = driftNotes(judgeDrift(cycle.snapshot, groups, wish.minNodes));
   if (cycle.journal.phase === "waking") {
@@ -103,12 +133,17 @@ function decideWake(wish: Wish, observation: Observation): Decision {
 
 function wakeWithoutRecord(wish: Wish, observation: Observation): Decision {
   const { groups } = observation;
-  if (groups.length === 0) return { action: "nothing", state: "running", reason: "It has no node groups to wake.", notes: [] };
+  if (groups.length === 0)
+    return { action: "nothing", state: "running", reason: "It has no node groups to wake.", notes: [] };
   if (groups.some((group) => !isAtZero(group.size))) {
     return { action: "nothing", state: "running", reason: "It runs already.", notes: [] };
   }
   if (wish.minNodes > 0) {
-    return { action: "wake-to-minimum", reason: `No sizes were saved: every group gets ${wish.minNodes} node(s), as asked.`, notes: [] };
+    return {
+      action: "wake-to-minimum",
+      reason: `No sizes were saved: every group gets ${wish.minNodes} node(s), as asked.`,
+      notes: [],
+    };
   }
   return { action: "stop", failure: missingSnapshot(groups) };
 }

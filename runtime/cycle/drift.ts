@@ -8,7 +8,8 @@ import type { SavedGroup, Snapshot } from "./snapshot.js";
  * `kept`: somebody changed it meanwhile and theirs stays; `gone`: deleted while asleep; `new`: not in the snapshot, left alone.
  */
 export type GroupDrift =
-  | { readonly kind: "restore"; readonly group: NodeGroup; readonly target: GroupSize; readonly note?: string }
+  | { readonly kind: "restore"; readonly group: NodeGroup; readonly target: GroupSize }
+  | { readonly kind: "restore"; readonly group: NodeGroup; readonly target: GroupSize; readonly note: string }
   | { readonly kind: "done"; readonly group: NodeGroup }
   | { readonly kind: "kept"; readonly group: NodeGroup; readonly saved: GroupSize; readonly note: string }
   | { readonly kind: "gone"; readonly groupId: string; readonly note: string }
@@ -33,7 +34,7 @@ export function driftId(drift: GroupDrift): string {
 
 /** The sentences a person should read, in order. */
 export function driftNotes(drift: readonly GroupDrift[]): readonly string[] {
-  return drift.flatMap((one) => ("note" in one && one.note !== undefined ? [one.note] : []));
+  return drift.flatMap((one) => ("note" in one ? [one.note] : []));
 }
 
 function judgeNew(group: NodeGroup): GroupDrift {
@@ -41,7 +42,8 @@ function judgeNew(group: NodeGroup): GroupDrift {
 }
 
 function judgeGroup(saved: SavedGroup, live: NodeGroup | undefined, minNodes: number): GroupDrift {
-  if (!live) return { kind: "gone", groupId: saved.id, note: `${saved.id} was deleted while the cluster slept: not restored.` };
+  if (!live)
+    return { kind: "gone", groupId: saved.id, note: `${saved.id} was deleted while the cluster slept: not restored.` };
   const target = restoreTarget(saved.size, live.size, minNodes);
   if (sameSize(live.size, target)) return { kind: "done", group: live };
   if (!isAtZero(live.size)) return judgeChanged(saved, live);

@@ -25,7 +25,11 @@ const scaledOwnerSchema = z.strictObject({
   replicas: z.number().int(),
 });
 
-const stepSchema = z.strictObject({ state: z.enum(["started", "done"]), at: z.number(), observed: z.string().optional() });
+const stepSchema = z.strictObject({
+  state: z.enum(["started", "done"]),
+  at: z.number(),
+  observed: z.string().optional(),
+});
 
 const journalSchema = z.strictObject({
   version: z.literal(1),
@@ -78,7 +82,8 @@ export function parseJournal(text: string): Journal {
       {
         code: "snapshot-unreadable",
         message: "The journal of the open cycle cannot be read, so what was done is unknown.",
-        remedy: "Nothing was changed. Use the Curfew version that wrote it, or `curfew wake NAME --min-nodes N --forget`.",
+        remedy:
+          "Nothing was changed. Use the Curfew version that wrote it, or `curfew wake NAME --min-nodes N --forget`.",
       },
       { cause },
     );
@@ -105,10 +110,12 @@ export function beginDrain(journal: Journal, now: number): Journal {
   return { ...journal, attempt: { ...attempt, drainStartedAt: attempt.drainStartedAt ?? now } };
 }
 
+/** A step's entry in the journal. */
+export type StepRecord = z.output<typeof stepSchema>;
+
 /** Notes a step's state. */
-export function noteStep(journal: Journal, id: string, state: "started" | "done", at: number, observed?: string): Journal {
-  const entry = observed === undefined ? { state, at } : { state, at, observed };
-  return { ...journal, steps: { ...journal.steps, [id]: entry } };
+export function noteStep(journal: Journal, id: string, record: StepRecord): Journal {
+  return { ...journal, steps: { ...journal.steps, [id]: record } };
 }
 
 /** Adds nodes to those that Curfew cordoned. */

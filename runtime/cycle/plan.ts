@@ -7,9 +7,20 @@ import type { Snapshot } from "./snapshot.js";
 /** One idempotent action, small enough to be repeated whole after a crash. */
 export type Step =
   | { readonly id: "drain"; readonly kind: "drain"; readonly title: string }
-  | { readonly id: `resize ${string}`; readonly kind: "resize"; readonly title: string; readonly group: NodeGroup; readonly target: GroupSize }
+  | {
+      readonly id: `resize ${string}`;
+      readonly kind: "resize";
+      readonly title: string;
+      readonly group: NodeGroup;
+      readonly target: GroupSize;
+    }
   | { readonly id: "await-empty"; readonly kind: "await-empty"; readonly title: string }
-  | { readonly id: "await-nodes"; readonly kind: "await-nodes"; readonly title: string; readonly wanted: readonly WantedNodes[] }
+  | {
+      readonly id: "await-nodes";
+      readonly kind: "await-nodes";
+      readonly title: string;
+      readonly wanted: readonly WantedNodes[];
+    }
   | { readonly id: "uncordon"; readonly kind: "uncordon"; readonly title: string }
   | { readonly id: "restore-owners"; readonly kind: "restore-owners"; readonly title: string };
 

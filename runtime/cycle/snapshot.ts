@@ -84,7 +84,8 @@ export function parseSnapshot(text: string, clusterArn: string): Snapshot {
   throw new Failure({
     code: "snapshot-mismatch",
     message: `The restore snapshot belongs to ${snapshot.clusterArn}, the cluster is ${clusterArn}.`,
-    remedy: "A cluster of the same name was made anew: retire the old record with `curfew wake NAME --min-nodes N --forget`, then set its sizes.",
+    remedy:
+      "A cluster of the same name was made anew: retire the old record with `curfew wake NAME --min-nodes N --forget`, then set its sizes.",
   });
 }
 

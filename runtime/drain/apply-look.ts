@@ -4,10 +4,11 @@ import { budgetId, budgetLookup } from "./budgets.js";
 import { interleave, type QueuedPod } from "./chooser.js";
 import { findLoopingControllers } from "./looping.js";
 import { orphanedDaemonSets, type Look } from "./observe.js";
+import type { JudgeContext } from "./opinion.js";
 import { newRecord, seenAgain, type PodRecord, type Sighting } from "./record.js";
 import { takeCensus, stillStanding, type Census, type DrainState, type NodeRecord } from "./state.js";
 import { openTier, tierOf, type Tier } from "./tiers.js";
-import { judgePod, type JudgeContext } from "./verdict.js";
+import { judgePod } from "./verdict.js";
 import { compareText } from "./wording.js";
 
 /** The scheduler may still bind a pod from a stale cache this long after a cordon (safe-cycle 21). */

@@ -23,7 +23,7 @@ export function startAttempts(context: DrainContext): void {
 }
 
 /** Pods to delete by force now, those not in flight and not waiting out a back-off. */
-export function dueDeletions(state: DrainState, census: Census, context: ForceContext): readonly ForcedPod[] {
+function dueDeletions(state: DrainState, census: Census, context: ForceContext): readonly ForcedPod[] {
   return pendingDeletions(census, context).filter(
     ({ record }) => record.deleteRetryAt <= context.now && !state.inFlight.has(record.pod.uid),
   );

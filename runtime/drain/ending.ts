@@ -3,6 +3,9 @@ import type { DrainSettings } from "./settings.js";
 /** How a drain ends (safe-cycle 69); `blocked` is a result, not an exception. */
 export type Ending = "drained" | "refused" | "blocked" | "partial" | "cancelled" | "yielded";
 
+/** An {@link Ending}, told apart by whether force was needed. */
+export type DrainOutcome = Ending | "drained-with-force";
+
 /** What the end depends on. */
 export interface EndingFacts {
   readonly now: number;
@@ -30,7 +33,8 @@ export function decideEnding(facts: EndingFacts): Ending | null {
   if (facts.yieldAt !== null && facts.now >= facts.yieldAt) return "yielded";
   if (!facts.isSeeing) return null;
   if (facts.standing + facts.terminating === 0) {
-    if (!facts.areNodesEmpty) return null;
+    // Somebody who uncordons as often as we cordon must not keep the drain alive.
+    if (!facts.areNodesEmpty) return facts.now >= facts.hardStopAt ? "blocked" : null;
     return facts.hasRefusedNodes ? "refused" : "drained";
   }
   const isOver = facts.now >= facts.deadlineAt && (!facts.isWorthWaiting || facts.now >= facts.hardStopAt);

@@ -1,6 +1,6 @@
 import { daemonSetOf, isFinished } from "./pod-kind.js";
 import { protectionsOf, type Protection } from "./protection.js";
-import type { JudgeContext, Opinion, PodFilter } from "./verdict.js";
+import type { JudgeContext, Opinion, PodFilter } from "./opinion.js";
 
 /** What runs outside the nodes that we empty (safe-cycle 14). */
 const fargate: PodFilter = (pod) =>

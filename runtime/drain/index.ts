@@ -3,7 +3,8 @@ export { inspectDrain, type BudgetForecast, type DrainForecast } from "./forecas
 export { drain } from "./loop.js";
 export type { PodOutcome } from "./outcome.js";
 export type { DrainProgress } from "./progress.js";
-export type { DrainReport, PodReport } from "./report.js";
+export type { DrainReport } from "./report.js";
+export type { PodReport } from "./report-pods.js";
 export type { NodeReport } from "./report-nodes.js";
 export type { DrainBudget, DrainHooks, DrainPorts, DrainRequest, InspectRequest } from "./request.js";
 export { DEADLINE_POLICIES, drainSettingsSchema, type DrainSettings } from "./settings.js";

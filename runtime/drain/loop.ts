@@ -78,7 +78,7 @@ async function runUntilEnd(context: DrainContext): Promise<Ending> {
     giveUpBlind(context, rhythm);
     await keepAlive(context, rhythm);
     startDueWork(context, rhythm, census);
-    if (clock.now() - rhythm.toldAt >= PROGRESS_MS) {
+    if (rhythm.lookedAt !== never && clock.now() - rhythm.toldAt >= PROGRESS_MS) {
       tellProgress(context);
       rhythm.toldAt = clock.now();
     }
@@ -159,7 +159,9 @@ function napMs(context: DrainContext, rhythm: Rhythm, census: Census): number {
   const now = context.ports.clock.now();
   const wakings = [context.deadlineAt, context.budget.yieldAt ?? Number.POSITIVE_INFINITY].filter((at) => at > now);
   if (!rhythm.isLooking) wakings.push(nextLookAt(context, rhythm, census));
-  if (dueEvictions(context, now).length > 0) wakings.push(context.pace.nextAt(now));
+  // Where the pace is not what holds pods back, the end of something in flight is, and that rings.
+  if (context.pace.available(now) === 0 && dueEvictions(context, now).length > 0)
+    wakings.push(context.pace.nextAt(now));
   return Math.min(LONGEST_NAP_MS, Math.max(1, Math.min(...wakings) - now));
 }
 

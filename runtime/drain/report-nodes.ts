@@ -10,9 +10,9 @@ export interface NodeReport {
   readonly isOurCordon: boolean;
 }
 
-/** Every target node that exists, by name. `pending` nodes are not known to be cordoned. */
+/** Every target node of the last look, by name; before any look, the nodes noted as ours, as `pending`. */
 export function reportNodes(state: DrainState): readonly NodeReport[] {
-  const names = new Set([...state.nodes.keys(), ...state.ownCordons]);
+  const names = state.nodes.size > 0 ? state.nodes.keys() : state.ownCordons;
   return [...names].sort().map((name) => {
     const node = state.nodes.get(name);
     return {

@@ -40,7 +40,7 @@ export interface DrainHooks {
   /** Called every few seconds while the drain lives; throwing (lease-lost) ends it at once. */
   keepAlive(): Promise<void>;
   /** Called at most once a second, and once at the end. */
-  progress(snapshot: DrainProgress): void;
+  readonly progress: (snapshot: DrainProgress) => void;
 }
 
 /** How long this process may work on it; the drain's own deadline is the request's. */

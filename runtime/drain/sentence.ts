@@ -1,13 +1,14 @@
 import type { ScalableOwner } from "../ports/index.js";
 
+import type { DrainOutcome } from "./ending.js";
 import { podId } from "./pod-kind.js";
-import type { DrainReport, PodReport } from "./report.js";
+import type { PodReport } from "./report-pods.js";
 import type { NodeReport } from "./report-nodes.js";
 import { few, plural } from "./wording.js";
 
 /** What the sentence speaks of. */
 export interface SentenceFacts {
-  readonly outcome: DrainReport["outcome"];
+  readonly outcome: DrainOutcome;
   /** Sorted, what needs a person first. */
   readonly pods: readonly PodReport[];
   readonly nodes: readonly NodeReport[];
@@ -50,7 +51,8 @@ function refusedNodes(nodes: readonly NodeReport[]): string {
 function inTheWay(pods: readonly PodReport[], outcomes: readonly PodReport["outcome"][]): string {
   const isThere = ({ reason }: PodReport) => reason !== null;
   const found = outcomes.map((outcome) => pods.filter((pod) => pod.outcome === outcome && isThere(pod)));
-  const first = found.find(({ length }) => length > 0) ?? [];
+  const first = found.find(({ length }) => length > 0);
+  if (first === undefined) return "no pod is left, but nodes do not stay cordoned long enough to be sure";
   return few(
     first.map((pod) => `${podId(pod)} ${pod.reason ?? ""}`),
     { separator: "; " },

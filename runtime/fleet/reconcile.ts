@@ -20,10 +20,17 @@ export async function reconcile(
   options: { readonly operationId: string; readonly waitForLease?: boolean },
 ): Promise<RunReport> {
   const { verdict } = await readStatus(cluster, ports);
-  return executeRun({ ...options, cluster, desired: verdict.state, origin: "schedule", reason: verdict.rule }, ports, budget);
+  return executeRun(
+    { ...options, cluster, desired: verdict.state, origin: "schedule", reason: verdict.rule },
+    ports,
+    budget,
+  );
 }
 
 /** The status of a cluster now. One read by key; no call to AWS. */
-export async function readStatus(cluster: Pick<ScheduledTarget, "id" | "schedule">, { store, clock }: Pick<Ports, "store" | "clock">): Promise<ClusterStatus> {
+export async function readStatus(
+  cluster: Pick<ScheduledTarget, "id" | "schedule">,
+  { store, clock }: Pick<Ports, "store" | "clock">,
+): Promise<ClusterStatus> {
   return clusterStatus(cluster.id, cluster.schedule, await store.readCluster(cluster.id), clock.now());
 }

@@ -14,7 +14,12 @@ export interface ClusterStatus {
 }
 
 /** Pure: a schedule against what the store remembers of its cluster. */
-export function clusterStatus(clusterId: string, schedule: Schedule, record: ClusterRecord | undefined, at: number): ClusterStatus {
+export function clusterStatus(
+  clusterId: string,
+  schedule: Schedule,
+  record: ClusterRecord | undefined,
+  at: number,
+): ClusterStatus {
   const hold = activeHold(record?.hold, at);
   const verdict = evaluate(schedule, at, hold);
   const reached = parseReached(record?.reached ?? null);

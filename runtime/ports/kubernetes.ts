@@ -85,7 +85,12 @@ export interface PodFacts extends PodRef {
   readonly deletionAt: number | null;
   readonly graceSeconds: number;
   /** The controller reference. */
-  readonly controller: { readonly apiVersion: string; readonly kind: string; readonly name: string; readonly uid: string } | null;
+  readonly controller: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly uid: string;
+  } | null;
   /** Mirror annotation or an owner of kind Node (safe-cycle 6). */
   readonly isMirror: boolean;
   readonly isFargate: boolean;

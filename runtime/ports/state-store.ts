@@ -50,7 +50,10 @@ export interface StateStore {
   /** Adds a report; the same report id again changes nothing. */
   addReport(report: StoredReport): Promise<void>;
   /** Newest first, those finished at or after `since`; 100 unless told. */
-  listReports(clusterId: string, options?: { readonly since?: number; readonly limit?: number }): Promise<readonly StoredReport[]>;
+  listReports(
+    clusterId: string,
+    options?: { readonly since?: number; readonly limit?: number },
+  ): Promise<readonly StoredReport[]>;
 
   close(): Promise<void>;
 }

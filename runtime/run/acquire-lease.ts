@@ -17,7 +17,12 @@ export async function acquireLease(
   const leaseMs = request.cluster.settings.leaseSeconds * 1000;
   const ask = () => {
     const now = clock.now();
-    return store.acquireLease({ clusterId: request.cluster.id, operationId: request.operationId, now, expiresAt: now + leaseMs });
+    return store.acquireLease({
+      clusterId: request.cluster.id,
+      operationId: request.operationId,
+      now,
+      expiresAt: now + leaseMs,
+    });
   };
   const first = await ask();
   if (first.kind === "acquired") return first.lease;

@@ -20,7 +20,12 @@ type Emit = (event: Pick<RunEvent, "kind" | "step" | "message">) => void;
  * Performs the steps in order, each noted in the journal before and after (safe-cycle H34). Stops at the first that
  * did not get through; a group that failed by itself does not stop the others. Throws only lease-lost.
  */
-export async function carryOut(plan: Plan, context: (step: Step) => StepContext, report: ReportBuilder, emit: Emit): Promise<PlanEnd> {
+export async function carryOut(
+  plan: Plan,
+  context: (step: Step) => StepContext,
+  report: ReportBuilder,
+  emit: Emit,
+): Promise<PlanEnd> {
   let partial: FailureInfo | null = null;
   for (const [index, step] of plan.entries()) {
     const outcome = await carryOutStep(step, index, context(step), { report, emit });
@@ -74,9 +79,14 @@ async function attempt(step: Step, context: StepContext): Promise<StepOutcome> {
   }
 }
 
-async function note(step: Step, state: "started" | "done", { session, clock }: StepContext, observed?: string): Promise<void> {
+async function note(
+  step: Step,
+  state: "started" | "done",
+  { session, clock }: StepContext,
+  observed?: string,
+): Promise<void> {
   if (!session.hasCycle()) return;
-  await session.update((journal) => noteStep(journal, step.id, state, clock.now(), observed));
+  await session.update((journal) => noteStep(journal, step.id, { state, at: clock.now(), ...(observed === undefined ? {} : { observed }) }));
 }
 
 function stepOutcome(outcome: StepOutcome): StepReport["outcome"] {

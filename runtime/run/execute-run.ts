@@ -18,28 +18,44 @@ import { openSession, type Session } from "./session.js";
 export async function executeRun(request: RunRequest, ports: Ports, budget: RunBudget): Promise<RunReport> {
   const report = beginReport(request, ports);
   const emit = emitter(request, ports);
-  emit({ kind: "run-started", message: `${request.desired === "hibernated" ? "hibernate" : "wake"}: ${request.reason}` });
+  emit({
+    kind: "run-started",
+    message: `${request.desired === "hibernated" ? "hibernate" : "wake"}: ${request.reason}`,
+  });
   const ended = await endReport(request, ports, budget, report);
   for (const warning of ended.warnings) emit({ kind: "warning", message: warning });
   emit({ kind: "run-finished", message: ended.summary });
   return ended;
 }
 
-async function endReport(request: RunRequest, ports: Ports, budget: RunBudget, report: ReportBuilder): Promise<RunReport> {
+async function endReport(
+  request: RunRequest,
+  ports: Ports,
+  budget: RunBudget,
+  report: ReportBuilder,
+): Promise<RunReport> {
   const { cluster } = request;
   if (cluster.exclusion) return report.fail(excludedFailure(cluster.exclusion.reason));
   if (cluster.id !== clusterId(cluster.identity)) throw new Error("a cluster's id must be made from its identity");
   try {
-    if (request.dryRun) return await reachCluster({ request, ports, budget, report, session: null, emit: emitter(request, ports) });
+    if (request.dryRun)
+      return await reachCluster({ request, ports, budget, report, session: null, emit: emitter(request, ports) });
     return await runUnderLease(request, ports, budget, report);
   } catch (error) {
     return report.fail(failureInfo(error));
   }
 }
 
-async function runUnderLease(request: RunRequest, ports: Ports, budget: RunBudget, report: ReportBuilder): Promise<RunReport> {
+async function runUnderLease(
+  request: RunRequest,
+  ports: Ports,
+  budget: RunBudget,
+  report: ReportBuilder,
+): Promise<RunReport> {
   const emit = emitter(request, ports);
-  const lease = await acquireLease(request, ports, budget, (message) => emit({ kind: "step-progress", step: "lease", message }));
+  const lease = await acquireLease(request, ports, budget, (message) =>
+    emit({ kind: "step-progress", step: "lease", message }),
+  );
   const session = openSession(lease, request.cluster.settings.leaseSeconds * 1000, ports);
   try {
     const ended = await reachCluster({ request, ports, budget, report, session, emit });
@@ -60,10 +76,14 @@ async function remember(report: RunReport, session: Session, { store }: Ports): 
     await store.addReport({ clusterId: id, reportId, finishedAt, body: JSON.stringify(report) });
     return report;
   } catch (error) {
-    return { ...report, warnings: [...report.warnings, `The report could not be stored: ${failureInfo(error).message}`] };
+    return {
+      ...report,
+      warnings: [...report.warnings, `The report could not be stored: ${failureInfo(error).message}`],
+    };
   }
 }
 
 function emitter({ cluster }: RunRequest, { progress, clock }: Ports) {
-  return (event: Omit<RunEvent, "clusterId" | "at">) => progress.emit({ clusterId: cluster.id, at: clock.now(), ...event });
+  return (event: Omit<RunEvent, "clusterId" | "at">) =>
+    progress.emit({ clusterId: cluster.id, at: clock.now(), ...event });
 }

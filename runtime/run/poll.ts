@@ -9,12 +9,16 @@ export interface WaitOptions {
   readonly budget: RunBudget;
   /** Instant after which `timed-out`; looked at only after a look that found nothing. */
   readonly deadlineAt: number;
-  /** Longest pause between two looks; the first is a quarter of a second, each next half as long again. */
+  /** Pause before the second look, or before the first when `pauseFirst`; each next is half as long again. */
+  readonly firstPauseMs?: number;
+  /** For changes that have just been asked for: the first look would see nothing and cost a call. */
+  readonly pauseFirst?: boolean;
+  /** Longest pause between two looks. */
   readonly maxPauseMs: number;
   readonly heartbeat: () => Promise<void>;
 }
 
-const FIRST_PAUSE_MS = 250;
+const FIRST_PAUSE_MS = 1_000;
 const GROWTH = 1.5;
 
 /**
@@ -22,8 +26,9 @@ const GROWTH = 1.5;
  * again must still notice that it is done.
  */
 export async function waitUntil(look: () => Promise<boolean>, options: WaitOptions): Promise<WaitEnd> {
-  const { clock, budget, deadlineAt, maxPauseMs } = options;
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * GROWTH, maxPauseMs)) {
+  const { clock, budget, deadlineAt, maxPauseMs, firstPauseMs = FIRST_PAUSE_MS } = options;
+  if (options.pauseFirst) await clock.sleep(firstPauseMs, budget.signal);
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * GROWTH, maxPauseMs)) {
     await options.heartbeat();
     if (await look()) return "done";
     if (budget.signal.aborted) return "cancelled";

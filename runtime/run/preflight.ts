@@ -23,7 +23,10 @@ export async function preflight(
   if (failure) return failure;
   warnOfStrangers(observation, notes);
   const forecast = await inspectDrain(
-    { settings: target.settings.drain, isTarget: (node) => groupOf(node, observation.groups, observation.instances) !== undefined },
+    {
+      settings: target.settings.drain,
+      isTarget: (node) => groupOf(node, observation.groups, observation.instances) !== undefined,
+    },
     { kubernetes, ...ports },
   );
   notes.warnings.push(...forecast.warnings);
@@ -42,7 +45,9 @@ function refuseGroups(groups: readonly NodeGroup[]): FailureInfo | null {
 
 /** A suspended Terminate or a protected instance keeps a group from ever reaching zero (safe-cycle H30, S31). */
 function refuseInstances(instances: readonly GroupInstances[]): FailureInfo | null {
-  const suspended = instances.filter((seen) => seen.instances.length > 0 && seen.suspendedProcesses.includes("Terminate"));
+  const suspended = instances.filter(
+    (seen) => seen.instances.length > 0 && seen.suspendedProcesses.includes("Terminate"),
+  );
   const guarded = instances.flatMap((seen) => seen.instances.filter((i) => i.isProtectedFromScaleIn).map((i) => i.id));
   if (suspended.length === 0 && guarded.length === 0) return null;
   const whys = [
@@ -59,5 +64,10 @@ function refuseInstances(instances: readonly GroupInstances[]): FailureInfo | nu
 function warnOfStrangers({ nodes, groups, instances }: Observation, notes: RunNotes): void {
   const strangers = nodes.filter((node) => !node.isFargate && groupOf(node, groups, instances) === undefined);
   if (strangers.length === 0) return;
-  notes.warnings.push(`${strangers.length} node(s) belong to no node group and are left alone: ${strangers.slice(0, 5).map((n) => n.name).join(", ")}.`);
+  notes.warnings.push(
+    `${strangers.length} node(s) belong to no node group and are left alone: ${strangers
+      .slice(0, 5)
+      .map((n) => n.name)
+      .join(", ")}.`,
+  );
 }

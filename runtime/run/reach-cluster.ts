@@ -50,7 +50,8 @@ export async function reachCluster(scope: RunScope): Promise<RunReport> {
     if (decision.action === "stop") return report.fail(decision.failure);
     if (decision.action === "nothing") return report.finish("nothing-to-do", { reached: decision.state });
     if (scope.session === null) return await rehearse(decision, wish, cluster, scope);
-    return await act(decision, wish, cluster, { ...scope, session: scope.session }, record);
+    if (record) scope.session.adopt(record);
+    return await act(decision, wish, cluster, { ...scope, session: scope.session });
   } finally {
     await cluster.kubernetes.close();
   }
@@ -66,12 +67,19 @@ async function readRecord({ request, ports, report, session }: RunScope): Promis
   if (record === undefined || !request.forget || request.desired !== "running" || session === null) return record;
   const answer = await ports.store.retireCycle(session.lease, record.cycleId, ports.clock.now());
   if (answer === "fenced") throw leaseLost();
-  report.notes.warnings.push(`The record of cycle ${record.cycleId} was set aside, as asked; it stays among the retired ones.`);
+  report.notes.warnings.push(
+    `The record of cycle ${record.cycleId} was set aside, as asked; it stays among the retired ones.`,
+  );
   return undefined;
 }
 
 /** A dry run: everything up to the plan. */
-async function rehearse(decision: Decision, wish: Wish, cluster: ObservedCluster, { request, ports, report }: RunScope): Promise<RunReport> {
+async function rehearse(
+  decision: Decision,
+  wish: Wish,
+  cluster: ObservedCluster,
+  { request, ports, report }: RunScope,
+): Promise<RunReport> {
   const { observation } = cluster;
   if (decision.action === "hibernate" && !decision.isResume) {
     const failure = await preflight(request.cluster, cluster, ports, report.notes);
@@ -88,11 +96,9 @@ async function act(
   wish: Wish,
   cluster: ObservedCluster,
   scope: LeasedScope,
-  record: CycleRecord | undefined,
 ): Promise<RunReport> {
   const { ports, session, report } = scope;
   let snapshot: Snapshot | null = cluster.observation.cycle?.snapshot ?? null;
-  if (record) session.adopt(record);
   if (decision.action === "hibernate" && !decision.isResume) {
     const failure = await preflight(scope.request.cluster, cluster, ports, report.notes);
     if (failure) return report.finish("blocked", { failure });
@@ -117,7 +123,12 @@ async function openFreshCycle(cluster: ObservedCluster, { session, ports }: Leas
   return snapshot;
 }
 
-async function hibernate(plan: Plan, snapshot: Snapshot | null, cluster: ObservedCluster, scope: LeasedScope): Promise<RunReport> {
+async function hibernate(
+  plan: Plan,
+  snapshot: Snapshot | null,
+  cluster: ObservedCluster,
+  scope: LeasedScope,
+): Promise<RunReport> {
   const { session, report } = scope;
   const context = contextMaker(snapshot, cluster, scope);
   const end = await carryOut(plan, context, report, scope.emit);
@@ -140,7 +151,12 @@ async function hibernate(plan: Plan, snapshot: Snapshot | null, cluster: Observe
   }
 }
 
-async function wake(plan: Plan, snapshot: Snapshot | null, cluster: ObservedCluster, scope: LeasedScope): Promise<RunReport> {
+async function wake(
+  plan: Plan,
+  snapshot: Snapshot | null,
+  cluster: ObservedCluster,
+  scope: LeasedScope,
+): Promise<RunReport> {
   const { session, report } = scope;
   const end: PlanEnd = await carryOut(plan, contextMaker(snapshot, cluster, scope), report, scope.emit);
   if (end.kind === "done") {
@@ -153,10 +169,16 @@ async function wake(plan: Plan, snapshot: Snapshot | null, cluster: ObservedClus
   return report.fail(end.kind === "stopped" ? end.failure : CANCELLED);
 }
 
-function contextMaker(snapshot: Snapshot | null, cluster: ObservedCluster, scope: LeasedScope): (step: Step | null) => StepContext {
+function contextMaker(
+  snapshot: Snapshot | null,
+  cluster: ObservedCluster,
+  scope: LeasedScope,
+): (step: Step | null) => StepContext {
   const { ports, request, session, budget, report } = scope;
   const { settings } = request.cluster;
-  const startedAt = session.hasCycle() ? (session.journal().attempt?.startedAt ?? ports.clock.now()) : ports.clock.now();
+  const startedAt = session.hasCycle()
+    ? (session.journal().attempt?.startedAt ?? ports.clock.now())
+    : ports.clock.now();
   return (step) => ({
     clock: ports.clock,
     random: ports.random,
@@ -179,4 +201,3 @@ const CANCELLED: FailureInfo = {
   message: "The run was cancelled and stopped at a safe point.",
   remedy: "Run again to go on; the saved sizes are kept.",
 };
-

@@ -2,7 +2,15 @@ import type { Decision, Observation, Plan } from "../cycle/index.js";
 import type { FailureInfo, Ports } from "../ports/index.js";
 import type { DesiredState } from "../schedule/index.js";
 import type { RunNotes } from "./context.js";
-import { isBlocking, plannedStep, summarise, type GroupReport, type RunReport, type RunResult, type StepReport } from "./report.js";
+import {
+  isBlocking,
+  plannedStep,
+  summarise,
+  type GroupReport,
+  type RunReport,
+  type RunResult,
+  type StepReport,
+} from "./report.js";
 import type { RunRequest } from "./request.js";
 
 /** Collects what a run finds out; one per run. */
@@ -15,7 +23,10 @@ export interface ReportBuilder {
   stepFinished(index: number, outcome: StepReport["outcome"], detail?: string): void;
   cycle(cycleId: string | null): void;
   /** Ends the report; `reached` is the state that this run can vouch for. */
-  finish(result: RunResult, options?: { readonly failure?: FailureInfo; readonly reached?: DesiredState | null }): RunReport;
+  finish(
+    result: RunResult,
+    options?: { readonly failure?: FailureInfo; readonly reached?: DesiredState | null },
+  ): RunReport;
   /** Ends the report by a failure: blocked or failed, by its code. */
   fail(failure: FailureInfo): RunReport;
 }
@@ -68,7 +79,9 @@ export function beginReport(request: RunRequest, { clock, random }: Pick<Ports, 
     },
     planned(plan) {
       steps = plan.map((step) => plannedStep(step, request.dryRun ? "planned" : "not-reached"));
-      const targets = new Map(plan.flatMap((step) => (step.kind === "resize" ? [[step.group.id, step.target] as const] : [])));
+      const targets = new Map(
+        plan.flatMap((step) => (step.kind === "resize" ? [[step.group.id, step.target] as const] : [])),
+      );
       groups = groups.map((group) => ({ ...group, after: targets.get(group.id) ?? group.after }));
     },
     stepStarted(index) {

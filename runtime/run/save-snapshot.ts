@@ -1,4 +1,11 @@
-import { groupOf, openJournal, serialiseJournal, serialiseSnapshot, takeSnapshot, type Snapshot } from "../cycle/index.js";
+import {
+  groupOf,
+  openJournal,
+  serialiseJournal,
+  serialiseSnapshot,
+  takeSnapshot,
+  type Snapshot,
+} from "../cycle/index.js";
 import type { PodFacts, Ports } from "../ports/index.js";
 import type { ObservedCluster } from "./observe.js";
 import { leaseLost, type Session } from "./session.js";
@@ -15,7 +22,11 @@ export async function makeSnapshot({ observation, kubernetes }: ObservedCluster,
  * Stores the snapshot before the first mutation and opens its cycle; when another run opened one first, that one stays
  * and is adopted (safe-cycle H2, H4).
  */
-export async function saveSnapshot(snapshot: Snapshot, session: Session, ports: Pick<Ports, "clock" | "random" | "store">): Promise<void> {
+export async function saveSnapshot(
+  snapshot: Snapshot,
+  session: Session,
+  ports: Pick<Ports, "clock" | "random" | "store">,
+): Promise<void> {
   const { clock, random, store } = ports;
   const now = clock.now();
   const answer = await store.openCycle(session.lease, {

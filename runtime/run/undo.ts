@@ -17,15 +17,21 @@ export async function undoHibernate(context: StepContext): Promise<"undone" | "l
     return "left";
   }
   const isClean = await takeBack(context);
-  await session.update((journal) => endAttempt(isClean ? { ...journal, cordonedByUs: [], excludedBefore: [] } : journal, isClean ? "undone" : "hibernating"));
+  await session.update((journal) =>
+    endAttempt(
+      isClean ? { ...journal, cordonedByUs: [], excludedBefore: [] } : journal,
+      isClean ? "undone" : "hibernating",
+    ),
+  );
   return isClean ? "undone" : "left";
 }
 
 async function takeBack(context: StepContext): Promise<boolean> {
   try {
     await restoreOwnersStep(context);
-    const left = await uncordonOurs(context);
-    if (left.length > 0) context.notes.warnings.push(`Could not uncordon ${left.join(", ")}: kubectl uncordon them, or wake the cluster.`);
+    const { left } = await uncordonOurs(context);
+    if (left.length > 0)
+      context.notes.warnings.push(`Could not uncordon ${left.join(", ")}: kubectl uncordon them, or wake the cluster.`);
     return left.length === 0;
   } catch (error) {
     const { message } = failureInfo(error);

@@ -1,4 +1,5 @@
-import type { DesiredState, Schedule } from "./schedule.js";
+import type { DesiredState } from "./desired-state.js";
+import type { Schedule } from "./schedule.js";
 import { spanAt } from "./span.js";
 import type { Hold, Span } from "./span.js";
 

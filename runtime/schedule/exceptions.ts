@@ -1,7 +1,7 @@
 import { parseMoment } from "./moment.js";
 import { pathTo } from "./problem.js";
 import type { Parsed, Placed, Problem } from "./problem.js";
-import type { DesiredState } from "./schedule.js";
+import type { DesiredState } from "./desired-state.js";
 import type { ExceptionInput } from "./schedule-input.js";
 import { DAY_MS } from "./wall-time.js";
 import type { ZoneClock } from "./zone-clock.js";

@@ -3,9 +3,6 @@ import type { HolidayDay } from "./holidays.js";
 import type { CalendarsInput, ScheduleInput } from "./schedule-input.js";
 import type { WindowPattern } from "./window-pattern.js";
 
-/** What a schedule wants of a cluster at an instant. */
-export type DesiredState = "running" | "hibernated";
-
 /**
  * A schedule that passed every check, compiled for quick answers and frozen. It is plain data.
  * `parseSchedule(schedule.name, schedule.input, schedule)` gives an equal one, so that `name`,

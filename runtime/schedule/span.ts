@@ -1,5 +1,6 @@
 import { lastIndexAtOrBelow } from "./sorted.js";
-import type { DesiredState, Schedule } from "./schedule.js";
+import type { DesiredState } from "./desired-state.js";
+import type { Schedule } from "./schedule.js";
 import { DAY_MS, dayOf } from "./wall-time.js";
 import type { WallSpan } from "./wall-span.js";
 import { patternSpanAt } from "./window-pattern.js";

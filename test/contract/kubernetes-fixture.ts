@@ -53,7 +53,7 @@ export interface KubernetesFixture {
   dispose(): Awaitable<void>;
 }
 
-export interface FixtureNode {
+interface FixtureNode {
   /** Becomes the provider id `aws:///<zone>/<instanceId>`; none when left out. */
   readonly instanceId?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -78,7 +78,7 @@ export interface FixturePod {
   readonly shutdown?: "fast" | "grace" | "stuck";
 }
 
-export interface FixtureWorkload extends FixturePod {
+interface FixtureWorkload extends FixturePod {
   readonly name: string;
   /** Default 1. */
   readonly replicas?: number;
@@ -86,7 +86,7 @@ export interface FixtureWorkload extends FixturePod {
   readonly nodeName?: string;
 }
 
-export interface FixtureBudget {
+interface FixtureBudget {
   readonly name: string;
   /** Default: pods with `app: <name>`. */
   readonly selector?: LabelSelector;

@@ -141,6 +141,14 @@ export function describeRefusals(current: CurrentFixture): void {
       assert.equal((await fixture.kubernetes.evict(await podOn(fixture, nodeName))).kind, "budget-exhausted");
     });
 
+    it("holds it even under a budget that wants nobody healthy", async () => {
+      const fixture = current();
+      const nodeName = await webOnOneNode(fixture, { ready: false });
+      await fixture.addBudget({ name: "web", minAvailable: 0 });
+      await fixture.settle();
+      assert.equal((await fixture.kubernetes.evict(await podOn(fixture, nodeName))).kind, "budget-exhausted");
+    });
+
     it("lets it go while the others meet the budget", async () => {
       const fixture = current();
       const nodeName = await fixture.addNode();

@@ -184,6 +184,21 @@ describe("draining under budgets", () => {
     assert.match(report.sentence, /webhook on pods\/eviction: guard\.example says no/);
   });
 
+  it("notices within seconds that a budget has room again, whatever the back-off", async () => {
+    const frees = [41_000, 42_000, 43_000, 44_000, 45_000, 46_000, 47_000, 48_000];
+    for (const afterMs of frees) {
+      const { report, world } = await runDrain({
+        nodes: [node("a")],
+        pods: [pod("api-1", "a")],
+        budgets: [budget("api", 1)],
+        events: [{ afterMs, happen: ({ budgets }) => void budgets.splice(0, 1, budget("api", 0)) }],
+      });
+      assert.equal(report.outcome, "drained");
+      const lastAt = Math.max(...callsTo(world, "evict").map(({ at }) => at));
+      assert.ok(lastAt - afterMs < 4500, `tried ${lastAt - afterMs} ms later`);
+    }
+  });
+
   it("keeps pods without a budget moving while many under one budget are refused", async () => {
     const held = Array.from({ length: 40 }, (_, i) => pod(`held-${i}`, "a"));
     const free = Array.from({ length: 20 }, (_, i) => pod(`free-${i}`, "b"));

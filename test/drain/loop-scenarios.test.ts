@@ -122,6 +122,38 @@ describe("the drain loop", () => {
     assert.match(report.sentence, /tolerates the cordon/);
   });
 
+  it("ends blocked when somebody takes its cordons back as often as it sets them", async () => {
+    const { report, tookMs } = await runDrain({
+      nodes: [node("a")],
+      pods: [],
+      settings: { timeoutSeconds: 60 },
+      events: Array.from({ length: 200 }, (_, second) => ({
+        afterMs: second * 500,
+        happen: ({ nodes }) => void nodes.set("a", node("a")),
+      })),
+    });
+    assert.equal(report.outcome, "blocked");
+    assert.match(report.sentence, /do not stay cordoned/);
+    assert.ok(tookMs <= 91_000, `took ${tookMs} ms`);
+  });
+
+  it("waits for a pod that terminates already without evicting it again, and critical pods wait with it", async () => {
+    const deletionAt = Date.parse("2026-01-05T19:00:20Z");
+    const { report, world } = await runDrain({
+      nodes: [node("a")],
+      pods: [pod("api-1", "a", { deletionAt }), pod("dns-1", "a", { priorityClassName: "system-cluster-critical" })],
+      events: [{ afterMs: 20_000, happen: ({ pods }) => void pods.delete("uid-api-1") }],
+    });
+    assert.equal(report.outcome, "drained");
+    assert.equal(outcomeOf(report, "api-1"), "gone");
+    const evictions = callsTo(world, "evict");
+    assert.deepEqual(
+      evictions.map(({ target }) => target),
+      ["dns-1 uid-dns-1"],
+    );
+    assert.ok(evictions.every(({ at }) => at >= 20_000));
+  });
+
   it("S25: goes on when lists fail for a while", async () => {
     const { report } = await runDrain({
       nodes: [node("a")],
@@ -199,7 +231,7 @@ describe("the drain loop", () => {
     const nodes = Array.from({ length: 10 }, (_, i) => node(`n${i}`));
     const pods = Array.from({ length: 300 }, (_, i) => pod(`app${i % 10}-${i}`, `n${Math.floor(i / 30)}`));
     const budgets = Array.from({ length: 10 }, (_, i) => budget(`app${i}`, 0));
-    const { report, tookMs, world } = await runDrain({
+    const { report, tookMs, world, naps } = await runDrain({
       nodes,
       pods,
       budgets,
@@ -211,5 +243,6 @@ describe("the drain loop", () => {
     assert.equal(world.peakInFlight, 50);
     // 300 pods, 50 at a time, 400 ms each: 2.4 s and the grace of 1 s; the settling of 5 s overlaps.
     assert.ok(tookMs < 5500, `took ${tookMs} ms`);
+    assert.ok(naps < 700, `slept ${naps} times`);
   });
 });

@@ -31,6 +31,8 @@ export interface Ran {
   readonly notes: readonly string[];
   readonly progress: readonly DrainProgress[];
   readonly heartbeats: readonly number[];
+  /** How often the drain lay down to sleep: a loop that spins does so far too often. */
+  readonly naps: number;
 }
 
 /** Runs a drain to its end on a fake cluster in virtual time. */
@@ -62,11 +64,17 @@ export async function runDrain(given: Given): Promise<Ran> {
   };
   const yieldAt = given.yieldAfterMs === undefined ? null : beganAt + given.yieldAfterMs;
   const signal = cancelSignal(clock, given.cancelAfterMs);
-  const report = await drain(request, { kubernetes, clock, random: { next: () => 0.5, id: () => "id" } }, hooks, {
-    yieldAt,
-    signal,
-  });
-  return { report, world, tookMs: clock.now() - beganAt, notes, progress, heartbeats };
+  let naps = 0;
+  const counting: Clock = {
+    now: () => clock.now(),
+    sleep: (ms, cut) => {
+      naps += 1;
+      return clock.sleep(ms, cut);
+    },
+  };
+  const ports = { kubernetes, clock: counting, random: { next: () => 0.5, id: () => "id" } };
+  const report = await drain(request, ports, hooks, { yieldAt, signal });
+  return { report, world, tookMs: clock.now() - beganAt, notes, progress, heartbeats, naps };
 }
 
 function note(notes: string[], text: string): Promise<void> {

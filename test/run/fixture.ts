@@ -22,9 +22,16 @@ export interface RunFixture {
   readonly store: StateStore;
   readonly events: readonly RunEvent[];
   /** Runs towards a state as a person would, unless told otherwise. */
-  run(desired: RunRequest["desired"], options?: Partial<RunRequest> & { readonly settings?: SettingsInput; readonly budget?: Partial<RunBudget>; readonly ports?: Partial<Ports> }): Promise<RunReport>;
+  readonly run: (desired: RunRequest["desired"], options?: RunOptions) => Promise<RunReport>;
   /** `group id -> [min, desired, max]`, live. */
-  sizes(): Promise<Readonly<Record<string, readonly number[]>>>;
+  readonly sizes: () => Promise<Readonly<Record<string, readonly number[]>>>;
+}
+
+/** What a test may say differently. */
+export interface RunOptions extends Partial<RunRequest> {
+  readonly settings?: SettingsInput;
+  readonly budget?: Partial<RunBudget>;
+  readonly ports?: Partial<Ports>;
 }
 
 /** Builds the fixture; `groups` replaces the usual two. */

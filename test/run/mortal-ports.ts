@@ -6,10 +6,19 @@ export interface Mortal {
   readonly store: StateStore;
   readonly listener: MutationListener;
   /** Effects so far: store writes and changing calls, each counted before and after it took place. */
-  effects(): number;
+  readonly effects: () => number;
 }
 
-const WRITES = ["acquireLease", "renewLease", "releaseLease", "openCycle", "saveProgress", "retireCycle", "saveReached", "addReport"] as const;
+const WRITES = [
+  "acquireLease",
+  "renewLease",
+  "releaseLease",
+  "openCycle",
+  "saveProgress",
+  "retireCycle",
+  "saveReached",
+  "addReport",
+] as const;
 
 /** Wraps a store so that the process dies at effect number `dieAt` (0: never). */
 export function mortal(store: StateStore, dieAt: number): Mortal {
@@ -22,7 +31,7 @@ export function mortal(store: StateStore, dieAt: number): Mortal {
   };
   const wrapped: StateStore = { ...store };
   for (const name of WRITES) {
-    const write = store[name] as (...args: unknown[]) => Promise<unknown>;
+    const write = store[name].bind(store) as (...args: unknown[]) => Promise<unknown>;
     Object.assign(wrapped, {
       [name]: async (...args: unknown[]) => {
         touch();

@@ -70,7 +70,10 @@ describe("a wake", () => {
     const report = await run("running", { operationId: "op-3" });
     assert.equal(report.result, "completed", report.summary);
     assert.deepEqual(
-      world.mutations().slice(before).filter(({ target }) => target === "asg/batch"),
+      world
+        .mutations()
+        .slice(before)
+        .filter(({ target }) => target === "asg/batch"),
       [],
     );
   });
@@ -100,11 +103,19 @@ describe("a wake", () => {
   it("stops at a record that it cannot read, and goes to given sizes when told to forget it", async () => {
     const { run, sizes, store } = runFixture();
     await run("hibernated");
-    const unreadable = { ...store, readCycle: async (id: string) => ({ ...(await store.readCycle(id))!, snapshot: "{" }) };
+    const unreadable = {
+      ...store,
+      readCycle: async (id: string) => ({ ...(await store.readCycle(id))!, snapshot: "{" }),
+    };
     const blocked = await run("running", { operationId: "op-2", ports: { store: unreadable } });
     assert.equal(blocked.result, "blocked");
     assert.equal(blocked.failure?.code, "snapshot-unreadable");
-    const forced = await run("running", { operationId: "op-3", forget: true, minNodes: 1, ports: { store: unreadable } });
+    const forced = await run("running", {
+      operationId: "op-3",
+      forget: true,
+      minNodes: 1,
+      ports: { store: unreadable },
+    });
     assert.equal(forced.result, "completed", forced.summary);
     assert.deepEqual(await sizes(), { "asg/batch": [0, 1, 4], "managed/general": [0, 1, 6] });
   });

@@ -10,7 +10,7 @@ export interface Agenda {
   now(): number;
   /** Books `effect` for `delayMs` from the simulated now. */
   after(delayMs: number, effect: () => void): void;
-  /** Runs everything that is due at the clock's now. Calling twice is safe. */
+  /** Runs everything that is due at the clock's now. Calling twice is safe; within an effect it does nothing. */
   catchUp(): void;
 }
 
@@ -23,6 +23,7 @@ interface Entry {
 export function createAgenda(clock: Clock, settle: () => void): Agenda {
   const entries: Entry[] = [];
   let simulatedAt = clock.now();
+  let isCatchingUp = false;
 
   function runNext(until: number): boolean {
     const next = entries[0];
@@ -42,9 +43,16 @@ export function createAgenda(clock: Clock, settle: () => void): Agenda {
       entries.splice(later === -1 ? entries.length : later, 0, { at, effect });
     },
     catchUp() {
-      const until = clock.now();
-      while (runNext(until));
-      simulatedAt = Math.max(simulatedAt, until);
+      // An effect that changes the cluster comes back here; what is booked later must still wait its turn.
+      if (isCatchingUp) return;
+      isCatchingUp = true;
+      try {
+        const until = clock.now();
+        while (runNext(until));
+        simulatedAt = Math.max(simulatedAt, until);
+      } finally {
+        isCatchingUp = false;
+      }
     },
   };
 }

@@ -94,7 +94,7 @@ function share(bound: number | string, of: number): number {
 }
 
 /** A budget that its controller has not seen yet. */
-export function newBudget(budget: Pick<BudgetState, "namespace" | "name" | "spec" | "generation">): BudgetState {
+function newBudget(budget: Pick<BudgetState, "namespace" | "name" | "spec" | "generation">): BudgetState {
   return {
     ...budget,
     observedGeneration: budget.generation - 1,

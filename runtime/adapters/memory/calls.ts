@@ -12,7 +12,7 @@ export interface Calls {
 }
 
 /** What the journal keeps of a changing call. */
-export interface Change<T> extends Pick<Mutation, "target" | "detail"> {
+interface Change<T> extends Pick<Mutation, "target" | "detail"> {
   readonly call: MutatingCall;
   /** The answer when nothing needs to be sent; then nothing is journalled. */
   readonly unsent?: () => T | undefined;

@@ -86,7 +86,7 @@ export interface PodState {
 }
 
 /** A deletion counts from its first request, however often it is tightened (safe-cycle 11, 63). */
-export interface Deletion {
+interface Deletion {
   readonly requestedAt: number;
   readonly graceSeconds: number;
   /** The containers have ended; only finalizers or a webhook keep the object. */
@@ -121,14 +121,14 @@ export interface BudgetState {
 }
 
 /** Exactly one of the two bounds is set, in pods or as "50%". */
-export interface BudgetRule {
+interface BudgetRule {
   readonly selector: LabelSelector | null;
   readonly minAvailable?: number | string;
   readonly maxUnavailable?: number | string;
   readonly unhealthyPodEvictionPolicy: "IfHealthyBudget" | "AlwaysAllow";
 }
 
-export interface KilledPod {
+interface KilledPod {
   readonly at: number;
   readonly namespace: string;
   readonly name: string;

@@ -31,7 +31,7 @@ const ONLY_CAPACITY: readonly StandingFault[] = ["permission-denied", "throttled
 const ONLY_KUBERNETES: readonly StandingFault[] = ["access-entry-missing", "rbac-denied", "endpoint-unreachable"];
 
 /** One call that is to go wrong. */
-export interface NextFault {
+interface NextFault {
   readonly call: CallName;
   readonly error: Error;
   /** `after`: the effect has taken place and only its answer is lost (safe-cycle 29). Default `before`. */
@@ -41,7 +41,7 @@ export interface NextFault {
 }
 
 /** An eviction that is answered without being judged. */
-export interface NextEvictionAnswer {
+interface NextEvictionAnswer {
   readonly answer: EvictionAnswer;
   /** The eviction takes place all the same, as behind a lost answer. Default false. */
   readonly tookEffect?: boolean;

@@ -8,7 +8,7 @@ import { addNode, removeNode, setNodeReady } from "./nodes.js";
 import type { ObjectName } from "./workload-controls.js";
 
 /** A disruption budget with one of the two bounds, in pods or as "50%". */
-export interface BudgetSpec extends ObjectName {
+interface BudgetSpec extends ObjectName {
   /** Default: the pods that carry `app: <name>`. Null matches nothing. */
   readonly selector?: LabelSelector | null;
   readonly minAvailable?: number | string;

@@ -13,13 +13,13 @@ export interface ObjectName {
 }
 
 /** A workload and the pods it asks for. Its pods carry the label `app: <name>` besides the spec's own. */
-export interface WorkloadSpec extends ObjectName, PodSpec {
+interface WorkloadSpec extends ObjectName, PodSpec {
   /** Default 1; a DaemonSet has none. */
   readonly replicas?: number;
 }
 
 /** A pod that nothing recreates, unless a controller is named. */
-export interface BarePodSpec extends ObjectName, PodSpec {
+interface BarePodSpec extends ObjectName, PodSpec {
   readonly controller?: ControllerReference;
   /** The phase in which it is found, e.g. "Succeeded"; default: Pending until its node starts it. */
   readonly phase?: PodState["phase"];

@@ -22,15 +22,23 @@ function savedGroups({ observation, snapshot, notes }: StepContext): readonly No
 
 async function awaitInstancesGone(groups: readonly NodeGroup[], context: StepContext): Promise<StepOutcome> {
   let left: readonly GroupInstances[] = [];
-  let failure: FailureInfo | null = null;
-  const end = await waitUntil(async () => {
-    left = (await context.capacity.readInstances(groups)).filter(isStillUp);
-    if (left.length === 0) return true;
-    context.tell(`waiting for ${count(left)} instance(s) to terminate`, { instances: count(left) });
-    failure = stuck(left) ?? (await failedResize(left.map((seen) => seen.groupId), context));
-    return failure !== null;
-  }, waitOptions(context, context.settings.resizeTimeoutSeconds));
-  if (failure) return { kind: "stopped", failure };
+  const found: { failure: FailureInfo | null } = { failure: null };
+  const end = await waitUntil(
+    async () => {
+      left = (await context.capacity.readInstances(groups)).filter(isStillUp);
+      if (left.length === 0) return true;
+      context.tell(`waiting for ${count(left)} instance(s) to terminate`, { instances: count(left) });
+      found.failure =
+        stuck(left) ??
+        (await failedResize(
+          left.map((seen) => seen.groupId),
+          context,
+        ));
+      return found.failure !== null;
+    },
+    { ...waitOptions(context, context.settings.resizeTimeoutSeconds), pauseFirst: true },
+  );
+  if (found.failure) return { kind: "stopped", failure: found.failure };
   return conclude(end, () => survivors(left));
 }
 
@@ -69,18 +77,21 @@ async function awaitNodesGone(groups: readonly NodeGroup[], context: StepContext
   const { kubernetes, observation } = context;
   const known = new Set(observation.nodes.filter((n) => groupOf(n, groups, observation.instances)).map((n) => n.name));
   let left: readonly string[] = [];
-  const end = await waitUntil(async () => {
-    const nodes = await kubernetes.listNodes();
-    left = nodes.filter((node) => known.has(node.name) || groupOf(node, groups, [])).map((node) => node.name);
-    for (const name of left) known.add(name);
-    if (left.length > 0) {
-      context.tell(`waiting for ${left.length} Node object(s) to go`, { nodes: left.length });
-      return false;
-    }
-    left = await livingPods(context, [...known]);
-    if (left.length > 0) context.tell(`waiting for ${left.length} pod(s) of gone nodes`, { pods: left.length });
-    return left.length === 0;
-  }, waitOptions(context, context.settings.emptyTimeoutSeconds));
+  const end = await waitUntil(
+    async () => {
+      const nodes = await kubernetes.listNodes();
+      left = nodes.filter((node) => known.has(node.name) || groupOf(node, groups, [])).map((node) => node.name);
+      for (const name of left) known.add(name);
+      if (left.length > 0) {
+        context.tell(`waiting for ${left.length} Node object(s) to go`, { nodes: left.length });
+        return false;
+      }
+      left = await livingPods(context, [...known]);
+      if (left.length > 0) context.tell(`waiting for ${left.length} pod(s) of gone nodes`, { pods: left.length });
+      return left.length === 0;
+    },
+    waitOptions(context, context.settings.emptyTimeoutSeconds),
+  );
   return conclude(end, () => leftovers(left));
 }
 
@@ -96,7 +107,8 @@ function leftovers(left: readonly string[]): FailureInfo {
   return {
     code: "not-empty",
     message: `All instances are gone, but Kubernetes still lists ${left.slice(0, 10).join(", ")}${left.length > 10 ? " …" : ""}.`,
-    remedy: "The cloud controller and pod garbage collection remove them within minutes; run again to verify. The saved sizes are kept.",
+    remedy:
+      "The cloud controller and pod garbage collection remove them within minutes; run again to verify. The saved sizes are kept.",
   };
 }
 

@@ -21,6 +21,7 @@ export async function awaitNodesStep(
   const end = await waitUntil(() => watch.look(), {
     clock,
     budget: context.budget,
+    pauseFirst: true,
     deadlineAt: Math.min(clock.now() + settings.nodesReadyTimeoutSeconds * 1000, context.attemptDeadlineAt),
     maxPauseMs: settings.pollSeconds * 1000,
     heartbeat: () => session.heartbeat(),
@@ -37,7 +38,11 @@ function startWatch(wanted: readonly WantedNodes[], context: StepContext) {
   let readiness: readonly GroupReadiness[] = [];
   let usableSince: number | null = null;
   let healthAskedAt = startedAt;
-  const wake = { firstInstanceMs: null as number | null, firstReadyNodeMs: null as number | null, allNodesUsableMs: null as number | null };
+  const wake = {
+    firstInstanceMs: null as number | null,
+    firstReadyNodeMs: null as number | null,
+    allNodesUsableMs: null as number | null,
+  };
   notes.wake = wake;
   const passed = () => clock.now() - startedAt;
   const pending = () => wanted.filter(({ group }) => !failed.has(group.id));
@@ -98,7 +103,12 @@ async function readReadiness(wanted: readonly WantedNodes[], context: StepContex
   const ours = context.session.hasCycle() ? context.session.journal().cordonedByUs : [];
   const mayBeCordoned = new Set([...ours, ...(context.snapshot?.cordonedNodes ?? [])]);
   return wanted.map((one) =>
-    judgeGroup(one, instances.find((seen) => seen.groupId === one.group.id), nodes, mayBeCordoned),
+    judgeGroup(
+      one,
+      instances.find((seen) => seen.groupId === one.group.id),
+      nodes,
+      mayBeCordoned,
+    ),
   );
 }
 
@@ -106,7 +116,8 @@ function unhealthy(groupId: string, issues: readonly string[]): FailureInfo {
   return {
     code: "group-unhealthy",
     message: `${groupId} cannot launch its nodes: ${issues.join("; ")}.`,
-    remedy: "Repair what EKS names (quota, free addresses, launch template), then wake again: only this group is retried.",
+    remedy:
+      "Repair what EKS names (quota, free addresses, launch template), then wake again: only this group is retried.",
   };
 }
 

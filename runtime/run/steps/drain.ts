@@ -54,7 +54,7 @@ function trackMembership(context: StepContext) {
   const strangers = new Set(observation.nodes.filter((node) => !belongs(node)).map((node) => node.name));
   const unknown = new Set<string>();
   return {
-    isTarget(node: NodeFacts): boolean {
+    isTarget: (node: NodeFacts): boolean => {
       if (belongs(node)) return true;
       if (!strangers.has(node.name)) unknown.add(node.name);
       return false;

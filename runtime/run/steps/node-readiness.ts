@@ -66,14 +66,16 @@ export function diagnose(group: GroupReadiness): FailureInfo {
     return {
       code: "group-unhealthy",
       message: `${groupId} has ${inService} of ${wanted} instances in service.`,
-      remedy: "Look at the Auto Scaling activity of this group (capacity, quota), then wake again: only this group is retried.",
+      remedy:
+        "Look at the Auto Scaling activity of this group (capacity, quota), then wake again: only this group is retried.",
     };
   }
   if (withoutNode.length > 0) {
     return {
       code: "nodes-not-ready",
       message: `Instances of ${groupId} run but never joined the cluster: ${withoutNode.join(", ")}.`,
-      remedy: "Check that the node role has an access entry (or aws-auth line) and that no webhook refuses its certificate request.",
+      remedy:
+        "Check that the node role has an access entry (or aws-auth line) and that no webhook refuses its certificate request.",
     };
   }
   return {

@@ -1,0 +1,2 @@
+/** What a schedule wants of a cluster at an instant. */
+export type DesiredState = "running" | "hibernated";

@@ -1,0 +1,42 @@
+import type { Output } from "@pulumi/pulumi";
+
+import { ClusterSchedule } from "../dynamic-providers/cluster-schedule.js";
+import { serialiseCluster, type Fleet, type ScheduledCluster } from "../runtime/config/index.js";
+import { resourceNames, type ResourceName } from "./resource-names.js";
+
+/** A line of the table that the stack exports. Instants are ISO texts in UTC. */
+export interface ClusterRow {
+  readonly cluster: string;
+  readonly account: string;
+  readonly region: string;
+  readonly schedule: string;
+  readonly state: Output<string>;
+  readonly wanted: Output<string>;
+  readonly nextTransitionAt: Output<string | null>;
+  readonly rule: Output<string>;
+}
+
+/** Declares one ClusterSchedule for every cluster that is not excluded, in the order of config. */
+export function declareClusters(fleet: Fleet): readonly ClusterRow[] {
+  const scheduled = fleet.clusters.filter((cluster) => cluster.exclusion === null);
+  const names = resourceNames(scheduled.map(({ identity }) => identity));
+  return scheduled.flatMap((cluster, index) => {
+    const name = names[index];
+    return name === undefined ? [] : [declareCluster(cluster, name, fleet.state)];
+  });
+}
+
+function declareCluster(
+  cluster: ScheduledCluster,
+  { name, formerly }: ResourceName,
+  statePath: string | null,
+): ClusterRow {
+  const { account, region, name: clusterName } = cluster.identity;
+  const declared = { cluster: clusterName, account, region, schedule: cluster.scheduleName };
+  const { state, wanted, nextTransitionAt, rule } = new ClusterSchedule(
+    name,
+    { ...declared, declaration: serialiseCluster(cluster), ...(statePath === null ? {} : { statePath }) },
+    formerly === undefined ? {} : { aliases: [{ name: formerly }] },
+  );
+  return { ...declared, state, wanted, nextTransitionAt, rule };
+}
