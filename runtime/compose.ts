@@ -59,12 +59,13 @@ function awsConnector(clock: Clock, operationId: string): { readonly connector: 
   const connector: ClusterConnector = {
     capacity: (identity, access) =>
       createAwsCapacity({ identity, access, clients: cache.clientsFor(identity, access) }),
-    kubernetes(identity, access, { endpoint, certificateAuthority }) {
+    kubernetes(identity, access, { endpoint, certificateAuthority }, options) {
       const { credentials } = cache.clientsFor(identity, access);
       return createKubernetes({
         server: endpoint,
         certificateAuthority,
         clock,
+        ...options,
         token: createEksTokens({ cluster: identity.name, region: identity.region, credentials, clock }),
         describe: { cluster: identity.name, region: identity.region, principal: access.roleArn ?? null },
       });

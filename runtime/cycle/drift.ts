@@ -28,7 +28,7 @@ export function judgeDrift(snapshot: Snapshot, live: readonly NodeGroup[], minNo
 }
 
 /** The group a drift verdict is about. */
-export function driftId(drift: GroupDrift): string {
+function driftId(drift: GroupDrift): string {
   return drift.kind === "gone" ? drift.groupId : drift.group.id;
 }
 

@@ -18,12 +18,6 @@ export interface Observation {
   readonly cycle: OpenCycle | null;
 }
 
-/** A group's size as the Auto Scaling group itself reports it, else as EKS does: the first follows at once, the second lags. */
-export function liveSize(group: NodeGroup, instances: readonly GroupInstances[]): GroupSize {
-  if (group.kind === "managed") return group.size;
-  return instances.find((seen) => seen.groupId === group.id)?.size ?? group.size;
-}
-
 /** Whether a group asks for no node at all. */
 export function isAtZero(size: GroupSize): boolean {
   return size.min === 0 && size.desired === 0;

@@ -1,5 +1,5 @@
 import type { GroupSize, NodeGroup } from "../ports/index.js";
-import { driftId, judgeDrift, words } from "./drift.js";
+import { judgeDrift, words } from "./drift.js";
 import { isAtZero, type Observation } from "./observation.js";
 import type { Decision, Wish } from "./decision.js";
 import type { Snapshot } from "./snapshot.js";
@@ -38,7 +38,7 @@ export type Plan = readonly Step[];
  * drain Karpenter's nodes -> **drain** -> **resize** -> **await-empty** -> (mark asleep). The steps in bold are built;
  * the others each take their place in this list, before `drain`, when they are.
  */
-export function planHibernate(observation: Observation, snapshot: Snapshot): Plan {
+function planHibernate(observation: Observation, snapshot: Snapshot): Plan {
   const saved = new Set(snapshot.groups.map((group) => group.id));
   const ours = observation.groups.filter((group) => saved.has(group.id));
   const awake = ours.filter((group) => !isAtZero(group.size));
@@ -54,7 +54,7 @@ export function planHibernate(observation: Observation, snapshot: Snapshot): Pla
  * tiers 1-5 -> webhooks back -> **restore-owners** (tier 6-7) -> autoscalers, KEDA, CronJobs -> (validate, retire).
  * The steps in bold are built.
  */
-export function planWake(observation: Observation, snapshot: Snapshot, minNodes: number): Plan {
+function planWake(observation: Observation, snapshot: Snapshot, minNodes: number): Plan {
   const drift = judgeDrift(snapshot, observation.groups, minNodes);
   const restored = drift.flatMap((one) => (one.kind === "restore" ? [{ group: one.group, target: one.target }] : []));
   const present = drift.flatMap((one) => (one.kind === "done" ? [{ group: one.group, target: one.group.size }] : []));
@@ -71,7 +71,7 @@ export function planWake(observation: Observation, snapshot: Snapshot, minNodes:
 }
 
 /** A wake without a record: sizes that a person gave, nothing to uncordon or restore. */
-export function planWakeToMinimum(groups: readonly NodeGroup[], minNodes: number): Plan {
+function planWakeToMinimum(groups: readonly NodeGroup[], minNodes: number): Plan {
   const sized = groups.map((group) => {
     const desired = Math.min(minNodes, group.size.max);
     return { group, target: { min: Math.min(group.size.min, desired), desired, max: group.size.max } };
@@ -100,13 +100,6 @@ export function planFor(decision: Decision, wish: Wish, observation: Observation
     case "wake":
       return snapshot ? planWake(observation, snapshot, wish.minNodes) : [];
   }
-}
-
-/** Groups that a wake leaves as somebody else set them. */
-export function keptGroups(observation: Observation, snapshot: Snapshot, minNodes: number): readonly string[] {
-  return judgeDrift(snapshot, observation.groups, minNodes)
-    .filter((one) => one.kind === "kept" || one.kind === "new")
-    .map(driftId);
 }
 
 function resizeStep(group: NodeGroup, target: GroupSize): Step {

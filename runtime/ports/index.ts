@@ -24,6 +24,7 @@ export interface ClusterConnector {
     cluster: ClusterIdentity,
     access: ClusterAccess,
     facts: { readonly endpoint: string; readonly certificateAuthority: string },
+    options?: { readonly requestTimeoutMs: number },
   ): Kubernetes;
 }
 

@@ -24,7 +24,7 @@ export async function registerAndConverge(
     declaration: inputs.declaration,
     registeredAt: ports.clock.now(),
   });
-  if (!spec.converge) return toOutputs(inputs, await readStatus(spec, ports));
+  if (!spec.converge) return toOutputs(spec, inputs.statePath, await readStatus(spec, ports));
   const report = await host.cancellation.during((signal) =>
     limit(() =>
       reconcile(spec, ports, { yieldAt: null, signal }, { operationId: host.operationId, waitForLease: true }),
@@ -39,8 +39,12 @@ function hasArrived({ result }: RunReport): boolean {
   return result === "completed" || result === "nothing-to-do";
 }
 
-async function outputsAfter(report: RunReport, { spec, inputs }: Declared, ports: Ports): Promise<ClusterScheduleOutputs> {
-  return withReport(toOutputs(inputs, await statusAnyway(spec, ports)), report);
+async function outputsAfter(
+  report: RunReport,
+  { spec, inputs }: Declared,
+  ports: Ports,
+): Promise<ClusterScheduleOutputs> {
+  return withReport(toOutputs(spec, inputs.statePath, await statusAnyway(spec, ports)), report);
 }
 
 /** Why it did not arrive, for the person at the terminal: the failure, and what is not as it was. */

@@ -1,10 +1,12 @@
 import { isAtZero } from "../cycle/index.js";
+import type { ScheduledCluster } from "../config/index.js";
 import { readStatus, reachedWord, type ClusterStatus } from "../fleet/index.js";
-import { failureInfo, type FailureInfo, type NodeGroup, type Ports } from "../ports/index.js";
+import { Failure, failureInfo, type FailureInfo, type NodeGroup, type Ports } from "../ports/index.js";
 import { failureLine } from "./failures.js";
 import type { ResourceHost } from "./host.js";
-import { parseInputs, type Declared, type Properties } from "./inputs.js";
-import { toOutputs, type ObservedState } from "./outputs.js";
+import type { Properties } from "./inputs.js";
+import { toOutputs, withObserved, type ObservedState } from "./outputs.js";
+import { registeredCluster, statePathOf } from "./registered.js";
 
 /** Pulumi's result of a read; an empty id means that the cluster is gone. */
 export interface ReadResult {
@@ -18,33 +20,31 @@ export interface ReadResult {
  * "not seen" is not "gone".
  */
 export async function readCluster(id: string, properties: Properties, host: ResourceHost): Promise<ReadResult> {
-  const declared = parseInputs(properties);
-  if (!declared.ok) {
-    host.write(`${id}: refresh: its stored declaration is not understood; the next \`pulumi up\` writes it anew.`);
-    return { id, props: properties };
-  }
   try {
-    return await look(id, declared.value, host);
+    return await look(id, properties, host);
   } catch (error) {
     return unseen(id, properties, failureInfo(error), host);
   }
 }
 
-async function look(id: string, { spec, inputs }: Declared, host: ResourceHost): Promise<ReadResult> {
-  const ports = host.portsFor(inputs.statePath);
+async function look(id: string, properties: Properties, host: ResourceHost): Promise<ReadResult> {
+  const statePath = statePathOf(properties);
+  const ports = host.portsFor(statePath);
+  const spec = await registeredCluster(id, ports.store);
+  if (spec === undefined) throw notRegistered(id);
   const groups = await host.limit()(() => observeGroups(spec, ports));
   const status = await readStatus(spec, ports);
   const observed = observedState(groups, status);
-  for (const line of driftLines(inputs.cluster, observed, status)) host.write(line);
-  return { id, props: { ...toOutputs(inputs, status, observed) } };
+  tellDrift(spec, observed, status, host);
+  return { id, props: { ...withObserved(toOutputs(spec, statePath, status), observed) } };
 }
 
 async function observeGroups(
-  { identity, access }: Declared["spec"],
+  { identity, access }: ScheduledCluster,
   { connector }: Pick<Ports, "connector">,
 ): Promise<readonly NodeGroup[]> {
   const capacity = connector.capacity(identity, access);
-  // Says that the cluster is gone; a list of groups alone might just be empty.
+  // Says whether the cluster is gone; a list of groups alone might just be empty.
   await capacity.describeCluster();
   return capacity.listGroups();
 }
@@ -55,10 +55,15 @@ function observedState(groups: readonly NodeGroup[], { reached }: ClusterStatus)
   return groups.every((group) => isAtZero(group.size)) ? "hibernated" : "running";
 }
 
-function driftLines(cluster: string, observed: ObservedState, { reached }: ClusterStatus): readonly string[] {
-  if (reached === null || reached.state === null || reached.state === observed) return [];
-  const left = `Curfew left it ${reached.state} at ${new Date(reached.finishedAt).toISOString()}`;
-  return [`${cluster}: drift: it is ${observed}, but ${left}.`];
+function tellDrift(
+  { identity }: ScheduledCluster,
+  observed: ObservedState,
+  { reached }: ClusterStatus,
+  host: ResourceHost,
+): void {
+  if (reached === null || reached.state === null || reached.state === observed) return;
+  const leftAt = new Date(reached.finishedAt).toISOString();
+  host.write(`${identity.name}: drift: it is ${observed}, but Curfew left it ${reached.state} at ${leftAt}.`);
 }
 
 function unseen(id: string, properties: Properties, failure: FailureInfo, host: ResourceHost): ReadResult {
@@ -68,4 +73,12 @@ function unseen(id: string, properties: Properties, failure: FailureInfo, host: 
   }
   host.write(`${id}: refresh: not looked at, the old values stay. ${failureLine(failure)}`);
   return { id, props: properties };
+}
+
+function notRegistered(id: string): Failure {
+  return new Failure({
+    code: "cluster-unknown",
+    message: `The state store does not know ${id}.`,
+    remedy: "Run `pulumi up`, which registers it, or name the right state file in curfew:state.",
+  });
 }

@@ -37,8 +37,7 @@ export interface Declared {
 }
 
 export type ParsedInputs =
-  | { readonly ok: true; readonly value: Declared }
-  | { readonly ok: false; readonly failures: readonly CheckFailure[] };
+  { readonly ok: true; readonly value: Declared } | { readonly ok: false; readonly failures: readonly CheckFailure[] };
 
 const READABLE = ["cluster", "account", "region", "schedule"] as const;
 
@@ -47,7 +46,7 @@ export function hasUnknown(properties: Properties): boolean {
   return [...READABLE, "declaration", "statePath"].some((key) => properties[key] === UNKNOWN_VALUE);
 }
 
-/** Reads inputs, or outputs, which hold the inputs too. Pure; every problem at once. */
+/** Reads inputs. Pure; every problem at once. */
 export function parseInputs(properties: Properties): ParsedInputs {
   const failures = [...requireText(properties), ...checkStatePath(properties["statePath"])];
   const spec = parseSpec(properties["declaration"], failures);

@@ -34,7 +34,7 @@ export function createLifecycle(host: ResourceHost): Lifecycle {
     update: (_id, _olds, news) =>
       orPlainFailure(async () => ({ outs: { ...(await registerAndConverge(understood(news), news, host)) } })),
     read: (id, props = {}) => orPlainFailure(() => readCluster(id, props, host)),
-    remove: (_id, props) => orPlainFailure(() => removeCluster(props, host)),
+    remove: (id, props) => orPlainFailure(() => removeCluster(id, props, host)),
   };
 }
 

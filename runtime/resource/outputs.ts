@@ -1,11 +1,18 @@
-import type { ClusterStatus } from "../fleet/index.js";
-import { reachedWord } from "../fleet/index.js";
+import { createHash } from "node:crypto";
+
+import { serialiseCluster, type ScheduledCluster } from "../config/index.js";
+import { reachedWord, type ClusterStatus } from "../fleet/index.js";
 import type { RunReport } from "../run/index.js";
 import type { DesiredState } from "../schedule/index.js";
 import type { ClusterScheduleInputs } from "./inputs.js";
 
-/** What a ClusterSchedule tells: as it was when Curfew last looked. Instants are ISO texts in UTC. */
-export interface ClusterScheduleOutputs extends ClusterScheduleInputs {
+/**
+ * What a ClusterSchedule tells: as it was when Curfew last looked. Instants are ISO texts in UTC. The declaration is not
+ * repeated: it lies in the inputs and in the state store, and each byte is written again around every step of an `up`.
+ */
+export interface ClusterScheduleOutputs extends Omit<ClusterScheduleInputs, "declaration"> {
+  /** Stands for the declaration that was last registered: {@link fingerprintOf}. */
+  readonly fingerprint: string;
   /** The state last seen; `unknown` before the first run and between two states. */
   readonly state: ObservedState;
   /** Since when Curfew has known it in that state. */
@@ -25,20 +32,25 @@ export interface ClusterScheduleOutputs extends ClusterScheduleInputs {
 
 export type ObservedState = DesiredState | "unknown";
 
-/** Most that a report's sentence may take: each byte of state is written again around every step of an `up`. */
+/** Most that a report's sentence may take. */
 const REPORT_CHARACTERS = 240;
 
-/** The complete outputs: Pulumi replaces outputs, it does not merge them. `observed`: what was seen if that is newer than the store. */
+/** The complete outputs: Pulumi replaces outputs, it does not merge them. */
 export function toOutputs(
-  inputs: ClusterScheduleInputs,
+  spec: ScheduledCluster,
+  statePath: string | undefined,
   status: ClusterStatus,
-  observed: ObservedState = reachedWord(status.reached),
 ): ClusterScheduleOutputs {
   const { verdict, reached } = status;
   return {
-    ...inputs,
-    state: observed,
-    since: reached !== null && reached.state === observed ? isoOf(reached.sinceAt) : null,
+    cluster: spec.identity.name,
+    account: spec.identity.account,
+    region: spec.identity.region,
+    schedule: spec.scheduleName,
+    ...(statePath === undefined ? {} : { statePath }),
+    fingerprint: fingerprintOf(spec),
+    state: reachedWord(reached),
+    since: reached === null || reached.state === null ? null : isoOf(reached.sinceAt),
     wanted: verdict.state,
     rule: verdict.rule,
     nextTransitionAt: verdict.next === null ? null : isoOf(verdict.next.at),
@@ -48,9 +60,19 @@ export function toOutputs(
   };
 }
 
-/** The same with a run's own end, which the store lacks when the run could not take the lease or could not write. */
+/** With a run's own end, which the store lacks when the run got no lease or could not write. */
 export function withReport(outputs: ClusterScheduleOutputs, report: RunReport): ClusterScheduleOutputs {
   return { ...outputs, lastResult: report.result, lastReport: shortSummary(report.summary, report.clusterId) };
+}
+
+/** With what was seen just now, which may not be what Curfew left. */
+export function withObserved(outputs: ClusterScheduleOutputs, observed: ObservedState): ClusterScheduleOutputs {
+  return outputs.state === observed ? outputs : { ...outputs, state: observed, since: null };
+}
+
+/** The same for declarations of one meaning, however they were written. */
+export function fingerprintOf(spec: ScheduledCluster): string {
+  return createHash("sha256").update(serialiseCluster(spec)).digest("base64url").slice(0, 16);
 }
 
 /** A summary without the cluster's id, which stands beside it, and not longer than a few lines. */

@@ -22,7 +22,9 @@ export async function observeCluster(
   const capacity = connector.capacity(target.identity, target.access);
   const [cluster, groups] = await Promise.all([capacity.describeCluster(), capacity.listGroups()]);
   const instances = await capacity.readInstances(groups);
-  const kubernetes = connector.kubernetes(target.identity, target.access, cluster);
+  const kubernetes = connector.kubernetes(target.identity, target.access, cluster, {
+    requestTimeoutMs: target.settings.requestTimeoutSeconds * 1000,
+  });
   try {
     const nodes = cluster.authenticationMode === "CONFIG_MAP" ? [] : await kubernetes.listNodes();
     const cycle = record === undefined ? null : readCycle(record, cluster.arn);

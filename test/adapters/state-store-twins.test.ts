@@ -76,15 +76,15 @@ describe("state store twins", () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 40 }), async (steps) => {
-          const clusterId = `222222222222/eu-west-1/run-${String(run++)}`;
-          // Most random leases are void: let every sequence begin with one that is good.
-          const first = { clusterId, operationId: "op-a", now: 0, expiresAt: 5 };
-          await Promise.all([sqlite.acquireLease(first), memory.acquireLease(first)]);
-          for (const { text: name, perform } of steps) {
-            assert.deepEqual(await perform(sqlite, clusterId), await perform(memory, clusterId), name);
-            assert.deepEqual(await observe(sqlite, clusterId), await observe(memory, clusterId), `after ${name}`);
-          }
-        }),
+        const clusterId = `222222222222/eu-west-1/run-${String(run++)}`;
+        // Most random leases are void: let every sequence begin with one that is good.
+        const first = { clusterId, operationId: "op-a", now: 0, expiresAt: 5 };
+        await Promise.all([sqlite.acquireLease(first), memory.acquireLease(first)]);
+        for (const { text: name, perform } of steps) {
+          assert.deepEqual(await perform(sqlite, clusterId), await perform(memory, clusterId), name);
+          assert.deepEqual(await observe(sqlite, clusterId), await observe(memory, clusterId), `after ${name}`);
+        }
+      }),
       { numRuns: 60 },
     );
     await Promise.all([sqlite.close(), memory.close()]);

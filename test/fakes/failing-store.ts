@@ -18,6 +18,7 @@ export interface StoreFault {
   readonly error?: Error;
 }
 
+/** The wrapped store, and what was asked of it. */
 export interface FaultyStore {
   readonly store: StateStore;
   /** Names of all calls so far, failed ones included: run once without faults to learn how many there are. */
@@ -33,19 +34,19 @@ export function withFaults(store: StateStore, plan: readonly StoreFault[] = []):
     calls.push(call);
     if (crash) throw crash;
     const fault = plan.find((each) => isDue(each, calls));
-    const error = fault && (fault.error ?? unavailable(call));
-    if (fault?.lasts === "for-good") crash = error;
-    if (fault?.when === "before") throw error;
-    const answer = await invoke();
-    if (error) throw error;
-    return answer;
+    if (!fault) return invoke();
+    const error = fault.error ?? unavailable(call);
+    if (fault.lasts === "for-good") crash = error;
+    if (fault.when === "after") await invoke();
+    throw error;
   };
 
   const faulty = new Proxy(store, {
     get: (target, name: keyof StateStore) => {
       if (name === "close") return () => target.close();
-      return (...args: readonly unknown[]) =>
-        perform(name, () => Reflect.apply(target[name] as (...values: readonly unknown[]) => unknown, target, args));
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== "function") return method;
+      return (...args: readonly unknown[]) => perform(name, () => Reflect.apply(method, target, args));
     },
   });
   return { store: faulty, calls };

@@ -31,7 +31,7 @@ import {
 } from "./node-groups.js";
 import { createResize } from "./resize.js";
 
-export interface AwsCapacityOptions {
+interface AwsCapacityOptions {
   readonly identity: ClusterIdentity;
   readonly access: ClusterAccess;
   readonly clients: AwsClients;

@@ -13,7 +13,7 @@ export interface AwsClients {
   readonly credentials: CredentialsProvider;
 }
 
-export interface AwsClientsOptions {
+interface AwsClientsOptions {
   readonly clock: Clock;
   /** Becomes the role session's name. */
   readonly operationId: string;
@@ -21,6 +21,7 @@ export interface AwsClientsOptions {
   readonly maxAccounts?: number;
 }
 
+/** Clients by account, Region and access. */
 export interface AwsClientCache {
   /** Makes no call. The same account, Region and access give the same clients. */
   clientsFor(cluster: ClusterIdentity, access: ClusterAccess): AwsClients;

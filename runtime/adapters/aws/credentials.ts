@@ -13,7 +13,7 @@ export type CredentialsProvider = () => Promise<Credentials>;
 const SESSION_SECONDS = 3600;
 const REFRESH_AHEAD_MS = 10 * 60_000;
 
-export interface RoleRequest {
+interface RoleRequest {
   readonly access: ClusterAccess & { readonly roleArn: string };
   /** STS answers from the cluster's own Region: each has its own quota. */
   readonly region: string;

@@ -3,7 +3,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import type { Clock } from "../../ports/index.js";
 import type { Credentials, CredentialsProvider } from "./credentials.js";
 
-export interface EksTokenOptions {
+interface EksTokenOptions {
   /** The EKS cluster's name: part of what is signed, so that a token serves no other cluster. */
   readonly cluster: string;
   readonly region: string;

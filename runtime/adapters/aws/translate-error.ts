@@ -2,7 +2,7 @@ import { Failure, isFailure, type ClusterAccess, type ClusterIdentity, type Fail
 import { isClusterGone, isThrottled, readAwsFault, type AwsFault } from "./aws-fault.js";
 
 /** What was asked, for messages. */
-export interface AwsRequestContext {
+interface AwsRequestContext {
   /** The IAM action, e.g. `eks:DescribeCluster`. */
   readonly action: string;
   readonly access: ClusterAccess;

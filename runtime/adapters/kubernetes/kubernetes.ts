@@ -10,7 +10,7 @@ import { createPodRemoval } from "./remove-pods.js";
 import { translateError, type ClusterNames } from "./translate-error.js";
 import { createTransport, type TokenSource } from "./transport.js";
 
-export interface KubernetesOptions {
+interface KubernetesOptions {
   /** URL of the API server. */
   readonly server: string;
   /** PEM. */

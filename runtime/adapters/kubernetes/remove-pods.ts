@@ -9,7 +9,7 @@ import { withSignal } from "./with-signal.js";
 /** The server may retry for 10 s inside one eviction (safe-cycle 29). */
 const MIN_EVICTION_TIMEOUT_MS = 15_000;
 
-export interface PodRemovalOptions {
+interface PodRemovalOptions {
   readonly core: CoreV1Api;
   /** Makes the error to throw of a refused sign-in (401). */
   readonly refusedSignIn: (error: unknown) => unknown;

@@ -17,7 +17,7 @@ interface StatusCause {
 }
 
 /** Response headers, names in lower case. */
-export type Headers = Readonly<Record<string, string>>;
+type Headers = Readonly<Record<string, string>>;
 
 /**
  * Reads an answer. `body` may be JSON text, a parsed object or anything else: a 401 has none (safe-cycle 36)
@@ -36,9 +36,12 @@ export function readServerAnswer(status: number, body: unknown, headers: Headers
   };
 }
 
-/** Whether the server refused because the object by that name has another UID than the request said. */
+/**
+ * Whether the server refused because the object by that name has another UID than the request said.
+ * Eviction, deletion and scaling each have words of their own for it.
+ */
 export function isUidConflict({ status, message }: ServerAnswer): boolean {
-  return status === 409 && message.includes("UID in precondition");
+  return status === 409 && /\bUID in (the )?precondition\b/.test(message);
 }
 
 function readCause(cause: unknown): StatusCause {

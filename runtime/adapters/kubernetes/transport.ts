@@ -14,7 +14,7 @@ import { Agent, request as sendRequest, type Dispatcher } from "undici";
  */
 export type TokenSource = (rejected?: string) => Promise<string>;
 
-export interface TransportOptions {
+interface TransportOptions {
   readonly server: string;
   /** PEM. */
   readonly certificateAuthority: string;
@@ -23,6 +23,7 @@ export interface TransportOptions {
   readonly requestTimeoutMs: number;
 }
 
+/** An open way to one API server. */
 export interface Transport {
   /** For the API classes of `@kubernetes/client-node`. */
   readonly configuration: Configuration;

@@ -27,7 +27,10 @@ export interface ClusterCalls {
  * condition, the others without; `list` is a Query of a sparse index that holds the known clusters' ids.
  */
 export function clusterCalls(database: DatabaseSync): ClusterCalls {
-  const read = prepareQuery<ClusterRecord>(database, `SELECT ${COLUMNS} FROM clusters WHERE clusterId = :clusterId AND ${IS_KNOWN}`);
+  const read = prepareQuery<ClusterRecord>(
+    database,
+    `SELECT ${COLUMNS} FROM clusters WHERE clusterId = :clusterId AND ${IS_KNOWN}`,
+  );
   const register = prepareQuery(database, REGISTER);
   const remove = prepareQuery(
     database,

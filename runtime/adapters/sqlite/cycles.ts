@@ -35,13 +35,19 @@ export function cycleCalls(database: DatabaseSync): CycleCalls {
     `SELECT ${COLUMNS} FROM clusters WHERE clusterId = :clusterId AND cycleId IS NOT NULL`,
   );
   const open = prepareQuery(database, OPEN);
-  const saveProgress = prepareQuery(database, `UPDATE clusters SET progress = :progress WHERE ${IS_OURS} AND cycleId = :cycleId`);
+  const saveProgress = prepareQuery(
+    database,
+    `UPDATE clusters SET progress = :progress WHERE ${IS_OURS} AND cycleId = :cycleId`,
+  );
   const listRetired = prepareQuery<CycleRecord>(
     database,
     `SELECT ${COLUMNS} FROM retiredCycles WHERE clusterId = :clusterId ORDER BY retiredAt DESC, cycleId DESC LIMIT :limit`,
   );
 
-  const openOnce = (lease: Lease, { clusterId, cycleId, openedAt, snapshot, progress }: CycleRecord): OpenCycleAnswer => {
+  const openOnce = (
+    lease: Lease,
+    { clusterId, cycleId, openedAt, snapshot, progress }: CycleRecord,
+  ): OpenCycleAnswer => {
     if (clusterId !== lease.clusterId) return { kind: "fenced" };
     const changed = open.run({ ...leaseValues(lease), cycleId, openedAt, snapshot, progress });
     if (changed === 0 && !isOurs(lease)) return { kind: "fenced" };
@@ -64,7 +70,10 @@ function prepareRetire(database: DatabaseSync, isOurs: (lease: Lease) => boolean
   const copy = prepareQuery(database, COPY);
   const clear = prepareQuery(database, CLEAR);
   const trim = prepareQuery(database, TRIM);
-  const retired = prepareQuery(database, "SELECT 1 FROM retiredCycles WHERE clusterId = :clusterId AND cycleId = :cycleId");
+  const retired = prepareQuery(
+    database,
+    "SELECT 1 FROM retiredCycles WHERE clusterId = :clusterId AND cycleId = :cycleId",
+  );
   return (lease, cycleId, retiredAt) =>
     transaction(database, () => {
       const values = { ...leaseValues(lease), cycleId };

@@ -27,10 +27,11 @@ export function openDatabase(file: string, busyTimeoutMs: number = BUSY_TIMEOUT_
 
 function prepareFile(database: DatabaseSync, file: string, busyTimeoutMs: number): DatabaseSync {
   try {
-    useWriteAheadLog(database, busyTimeoutMs / RETRY_PAUSE_MS);
     // A commit must survive a power cut: the snapshot is durable before the first change (safe-cycle H2).
     database.exec("PRAGMA synchronous = FULL");
     transaction(database, () => migrate(database, file));
+    // Only now: the mode stays in the file, and the file may have turned out to be another program's.
+    useWriteAheadLog(database, busyTimeoutMs / RETRY_PAUSE_MS);
     return database;
   } catch (error) {
     database.close();

@@ -8,7 +8,11 @@ import { prepareQuery, type Query } from "./query.js";
 export const IS_OURS = "clusterId = :clusterId AND holder = :operationId AND fence = :fence";
 
 /** The values that {@link IS_OURS} needs. */
-export function leaseValues({ clusterId, operationId, fence }: Lease): { clusterId: string; operationId: string; fence: number } {
+export function leaseValues({ clusterId, operationId, fence }: Lease): {
+  clusterId: string;
+  operationId: string;
+  fence: number;
+} {
   return { clusterId, operationId, fence };
 }
 

@@ -42,6 +42,7 @@ export function migrate(database: DatabaseSync, file: string): void {
   if (isForeign(database)) throw foreignFile(file);
   if (version > MIGRATIONS.length) throw newerFile(file, version);
   for (const step of MIGRATIONS.slice(version)) database.exec(step);
+  // Written even when nothing changes: on a file that may only be read BEGIN IMMEDIATE succeeds, a write does not.
   database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`);
 }
 
@@ -55,7 +56,10 @@ function pragma(database: DatabaseSync, name: string): number {
 }
 
 function foreignFile(file: string): Error {
-  return unavailable(`${file} is a SQLite database of another program.`, `Point ${STATE_SETTING} at a file of Curfew's own.`);
+  return unavailable(
+    `${file} is a SQLite database of another program.`,
+    `Point ${STATE_SETTING} at a file of Curfew's own.`,
+  );
 }
 
 function newerFile(file: string, version: number): Error {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
+import { setEnvironment } from "./environment.js";
 
 /** A request as it arrived: `action` is an EKS `METHOD /path` or a query-protocol `Action`. */
 export interface AwsAsked {
@@ -111,16 +112,5 @@ function readAsked(method: string, url: URL, body: string, authorization: string
     body: fields,
     accessKeyId,
     credentialScope: scope.join("/"),
-  };
-}
-
-function setEnvironment(values: Readonly<Record<string, string>>): () => void {
-  const before = Object.fromEntries(Object.keys(values).map((name) => [name, process.env[name]]));
-  Object.assign(process.env, values);
-  return () => {
-    for (const [name, value] of Object.entries(before)) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
   };
 }

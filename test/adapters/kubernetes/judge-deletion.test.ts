@@ -4,9 +4,15 @@ import { readServerAnswer } from "../../../runtime/adapters/kubernetes/server-an
 import type { DeleteAnswer } from "../../../runtime/ports/index.js";
 import { statusBody } from "./stub-api-server.js";
 
+/** As API server 1.36 writes it. */
+const OTHER_UID =
+  'Operation cannot be fulfilled on Pod "db-0": the UID in the precondition (a) does not match the UID in record (b). ' +
+  "The object might have been deleted and then recreated";
+
 const CASES: readonly (readonly [that: string, status: number, message: string, kind: DeleteAnswer["kind"]])[] = [
   ["takes 404 as gone", 404, 'pods "web-1" not found', "gone"],
-  ["takes another UID as gone", 409, "Precondition failed: UID in precondition: a, UID in object meta: b", "gone"],
+  ["takes another UID as gone", 409, OTHER_UID, "gone"],
+  ["takes another UID in a scale's words as gone", 409, "UID in precondition: a, UID in object meta: b", "gone"],
   ["repeats after another conflict", 409, "the object has been modified", "transient"],
   ["names a webhook on pods/DELETE", 403, 'admission webhook "guard" denied the request: no', "refused"],
   ["names a failing webhook", 500, 'failed calling webhook "guard": no endpoints available', "refused"],

@@ -19,6 +19,14 @@ async function next(child: ChildProcess): Promise<unknown> {
   return message;
 }
 
+/** Ends a process without letting it close anything; one that has ended already is left alone. */
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
+}
+
 describe("sqlite store shared by processes", () => {
   let folder: string;
   let children: readonly ChildProcess[];
@@ -30,14 +38,7 @@ describe("sqlite store shared by processes", () => {
   });
 
   afterEach(async () => {
-    await Promise.all(
-      children.map(async (child) => {
-        const ended = once(child, "exit");
-        if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
-        else return;
-        await ended;
-      }),
-    );
+    await Promise.all(children.map(kill));
     rmSync(folder, { recursive: true });
   });
 
@@ -45,7 +46,11 @@ describe("sqlite store shared by processes", () => {
   async function race(clusterIds: readonly string[]): Promise<readonly RaceResult[]> {
     const results = children.map(next);
     children.forEach((child, index) => {
-      const order: RaceOrder = { file: join(folder, "new", "state.db"), operationId: `op-${String(index)}`, clusterIds };
+      const order: RaceOrder = {
+        file: join(folder, "new", "state.db"),
+        operationId: `op-${String(index)}`,
+        clusterIds,
+      };
       child.send(order);
     });
     return (await Promise.all(results)) as readonly RaceResult[];
@@ -60,7 +65,7 @@ describe("sqlite store shared by processes", () => {
   it("keeps what a killed process was told is saved, and fences its successor", async () => {
     const [clusterId] = CLUSTERS as [string];
     const results = await race([clusterId]);
-    for (const child of children) child.kill("SIGKILL");
+    await Promise.all(children.map(kill));
 
     const store = openSqliteStore(join(folder, "new", "state.db"));
     const opener = children[results.findIndex(({ opened }) => opened.length > 0)];

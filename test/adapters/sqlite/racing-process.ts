@@ -41,7 +41,8 @@ async function openShared(store: StateStore, clusterId: string): Promise<boolean
   return (await store.openCycle(lease, cycle)).kind === "opened";
 }
 
-process.once("message", (order: RaceOrder) => {
+// The listener keeps the process, and its open file, alive until the test kills it or ends.
+process.on("message", (order: RaceOrder) => {
   void race(order).then((result) => process.send?.(result));
 });
 process.send?.("ready");

@@ -1,5 +1,5 @@
 import type { V1Node, V1Pod } from "@kubernetes/client-node";
-import { KUBELET_LABEL } from "./kubelet.js";
+import { KUBELET_LABEL } from "./label.js";
 
 /**
  * How a fake kubelet treats a pod or a node, read from its annotations. The same knobs as in kwok-stages.yaml.

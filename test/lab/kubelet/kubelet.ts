@@ -2,6 +2,7 @@ import type { KubernetesClients } from "../cluster/clients.js";
 import { freePorts } from "../process/free-ports.js";
 import type { ProcessGroup } from "../process/process-group.js";
 import { packagePath } from "../package-path.js";
+import { KUBELET_LABEL } from "./label.js";
 import { startFakeKubelet } from "./fake-kubelet.js";
 
 /**
@@ -10,8 +11,6 @@ import { startFakeKubelet } from "./fake-kubelet.js";
  */
 export type KubeletKind = "fake" | "kwok";
 
-/** Nodes with this label have a living kubelet; taking it away is pulling the plug. */
-export const KUBELET_LABEL = "lab/kubelet";
 
 export interface KubeletOptions {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { PatchStrategy, setHeaderOptions, type V1Node } from "@kubernetes/client-node";
 import type { KubernetesClients } from "../cluster/clients.js";
 import type { RunningInstance } from "../emulator/control.js";
-import { KUBELET_LABEL } from "../kubelet/kubelet.js";
+import { KUBELET_LABEL } from "../kubelet/label.js";
 
 const MERGE_PATCH = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 

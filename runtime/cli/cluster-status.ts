@@ -1,0 +1,141 @@
+import type { ClusterSpec } from "../config/index.js";
+import { clusterStatus, reachedWord, type ClusterStatus } from "../fleet/index.js";
+import type { ClusterRecord, FailureInfo } from "../ports/index.js";
+import { parseReached, type Reached } from "../run/index.js";
+import type { DesiredState, Hold, Transition } from "../schedule/index.js";
+import { isoOf } from "./instant.js";
+import { lookWords, type ClusterLook } from "./look.js";
+import { renderTable } from "./table.js";
+import type { Terminal } from "./terminal.js";
+
+/** A look at the real cluster, or why it was not possible. */
+export type LiveLook = { readonly seen: ClusterLook } | { readonly failure: FailureInfo };
+
+/** One cluster of `curfew status --json`; instants are ISO 8601 in UTC. */
+export interface StatusEntry {
+  readonly cluster: string;
+  readonly account: string;
+  readonly region: string;
+  /** Why nothing may touch it; null for the others. */
+  readonly exclusion: string | null;
+  /** As Curfew left it; `unknown` before the first run and between two states. */
+  readonly state: DesiredState | "unknown";
+  readonly since: string | null;
+  readonly wanted: DesiredState | null;
+  readonly rule: string | null;
+  readonly next: TransitionEntry | null;
+  readonly hold: (Omit<Hold, "until"> & { readonly until: string }) | null;
+  readonly last: LastRun | null;
+  /** Null unless a look was asked for. */
+  readonly live: LiveLook | null;
+  /** How the real cluster differs from memory, in sentences. */
+  readonly drift: readonly string[];
+}
+
+interface TransitionEntry {
+  readonly at: string;
+  readonly to: DesiredState;
+  readonly rule: string;
+}
+
+interface LastRun {
+  readonly result: string;
+  readonly finishedAt: string;
+  readonly failureCode: string | null;
+  readonly summary: string;
+}
+
+/** Pure: what is declared, remembered and seen of one cluster at an instant. */
+export function statusOf(
+  cluster: ClusterSpec,
+  record: ClusterRecord | undefined,
+  live: LiveLook | null,
+  at: number,
+): StatusEntry {
+  const { name, account, region } = cluster.identity;
+  const reached = parseReached(record?.reached ?? null);
+  return {
+    cluster: name,
+    account,
+    region,
+    exclusion: cluster.exclusion?.reason ?? null,
+    state: reachedWord(reached),
+    since: reached?.state ? isoOf(reached.sinceAt) : null,
+    ...wishes(cluster.schedule === null ? null : clusterStatus(cluster.id, cluster.schedule, record, at)),
+    last: reached === null ? null : lastRun(reached),
+    live,
+    drift: live !== null && "seen" in live ? driftOf(live.seen, reached) : [],
+  };
+}
+
+function wishes(status: ClusterStatus | null): Pick<StatusEntry, "wanted" | "rule" | "next" | "hold"> {
+  if (status === null) return { wanted: null, rule: null, next: null, hold: null };
+  const { verdict, hold } = status;
+  return {
+    wanted: verdict.state,
+    rule: verdict.rule,
+    next: verdict.next === null ? null : transitionEntry(verdict.next),
+    hold: hold === null ? null : { ...hold, until: isoOf(hold.until) },
+  };
+}
+
+function transitionEntry({ at, to, rule }: Transition): TransitionEntry {
+  return { at: isoOf(at), to, rule };
+}
+
+function lastRun({ result, finishedAt, failureCode, summary }: Reached): LastRun {
+  return { result, finishedAt: isoOf(finishedAt), failureCode, summary };
+}
+
+/** Nothing differs from a memory that says nothing, and a cluster without groups is in no state. */
+function driftOf(seen: ClusterLook, reached: Reached | null): readonly string[] {
+  if (!reached?.state || reached.state === seen.state || seen.groups.length === 0) return [];
+  return [`it is ${lookWords(seen)}, but Curfew left it ${reached.state} at ${isoOf(reached.finishedAt)}`];
+}
+
+/** The entries for people: a table, and below it what fits into no cell. */
+export function statusTable(entries: readonly StatusEntry[], terminal: Terminal): string {
+  if (entries.length === 0) return "No cluster is declared.";
+  const hasLive = entries.some(({ live }) => live !== null);
+  const head = ["CLUSTER", "ACCOUNT", "REGION", "STATE", "SINCE", "WANTED", "NEXT", "HOLD", "LAST RUN"];
+  const rows = entries.map((entry) => rowOf(entry, terminal, hasLive));
+  const notes = entries.flatMap((entry) =>
+    notesOf(entry).map((note) => terminal.paint("yellow", `${entry.cluster}: ${note}`)),
+  );
+  return [renderTable(hasLive ? [...head, "REALLY"] : head, rows, terminal), ...notes].join("\n");
+}
+
+function rowOf(entry: StatusEntry, { paint }: Terminal, hasLive: boolean): readonly string[] {
+  const { cluster, account, region, state, since, wanted, rule, next, hold, last } = entry;
+  const isAsWanted = wanted === null || wanted === state;
+  return [
+    cluster,
+    account,
+    region,
+    paint(isAsWanted ? "green" : "yellow", state),
+    since ?? "-",
+    wanted === null ? "excluded" : `${wanted}\n${rule ?? ""}`,
+    next === null ? "-" : `${next.to}\n${next.at}`,
+    hold === null ? "-" : `${hold.state} until\n${hold.until}`,
+    last === null ? "-" : `${last.result}\n${last.finishedAt}`,
+    ...(hasLive ? [liveWords(entry.live)] : []),
+  ];
+}
+
+function liveWords(live: LiveLook | null): string {
+  if (live === null) return "-";
+  if ("failure" in live) return "not seen";
+  return live.seen.groups.length === 0 ? lookWords(live.seen) : live.seen.state;
+}
+
+function notesOf({ exclusion, hold, last, live, drift }: StatusEntry): readonly string[] {
+  return [
+    ...(exclusion === null ? [] : [`excluded: ${exclusion}`]),
+    ...(hold === null ? [] : [`held by ${hold.owner}: ${hold.reason}`]),
+    ...(last?.failureCode ? [`last run [${last.failureCode}]: ${last.summary}`] : []),
+    ...(live !== null && "failure" in live
+      ? [`not looked at: [${live.failure.code}] ${live.failure.message} ${live.failure.remedy}`]
+      : []),
+    ...drift.map((sentence) => `drift: ${sentence}`),
+  ];
+}

@@ -1,0 +1,4 @@
+import { describeCapacity } from "./capacity.js";
+import { startRealCapacity } from "./real-capacity.js";
+
+describeCapacity("AWS adapter over emulated EKS", startRealCapacity);

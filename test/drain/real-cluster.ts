@@ -1,0 +1,37 @@
+import { startControlPlane, type ControlPlane } from "../lab/control-plane.js";
+import { openCorner, type Corner } from "./corner.js";
+import { curfewToken } from "./curfew-token.js";
+
+/** What a scenario does in a corner of its own; the control plane and the token are everybody's. */
+type Run = (corner: Corner, cluster: ControlPlane, token: string) => Promise<void>;
+
+/**
+ * Gives the enclosing `describe` a real control plane of its own. Scenarios wait far more than they work, so all of
+ * a file begin together, each in its own corner, and each is judged in an `it` of its own.
+ */
+export function scenariosOnRealCluster(): (title: string, run: Run) => void {
+  const declared = new Map<string, Run>();
+  const running = new Map<string, Promise<void>>();
+  let cluster: ControlPlane | undefined;
+
+  before(async () => {
+    const started = await startControlPlane();
+    cluster = started;
+    const token = await curfewToken(started.admin);
+    for (const [title, run] of declared) {
+      const result = openCorner(started, token).then((corner) => run(corner, started, token));
+      // Judged below; until then its failure is nobody's unhandled rejection.
+      result.catch(() => undefined);
+      running.set(title, result);
+    }
+  });
+  after(async () => {
+    await Promise.allSettled(running.values());
+    await cluster?.stop();
+  });
+
+  return (title, run) => {
+    declared.set(title, run);
+    it(title, () => running.get(title));
+  };
+}
