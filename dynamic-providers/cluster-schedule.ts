@@ -18,12 +18,12 @@ export type ClusterScheduleArgs = { readonly [Key in keyof Inputs]: pulumi.Input
  * and so its text is made once.
  */
 export const provider: pulumi.dynamic.ResourceProvider<Properties, Properties> = {
-  check: async (...args) => (await import("curfew/runtime")).clusterSchedule.check(...args),
-  diff: async (...args) => (await import("curfew/runtime")).clusterSchedule.diff(...args),
-  create: async (...args) => (await import("curfew/runtime")).clusterSchedule.create(...args),
-  update: async (...args) => (await import("curfew/runtime")).clusterSchedule.update(...args),
-  read: async (...args) => (await import("curfew/runtime")).clusterSchedule.read(...args),
-  delete: async (...args) => (await import("curfew/runtime")).clusterSchedule.remove(...args),
+  check: async (...a) => (await import("curfew/runtime")).clusterSchedule.check(...a),
+  diff: async (...a) => (await import("curfew/runtime")).clusterSchedule.diff(...a),
+  create: async (...a) => (await import("curfew/runtime")).clusterSchedule.create(...a),
+  update: async (...a) => (await import("curfew/runtime")).clusterSchedule.update(...a),
+  read: async (...a) => (await import("curfew/runtime")).clusterSchedule.read(...a),
+  delete: async (...a) => (await import("curfew/runtime")).clusterSchedule.remove(...a),
 };
 
 /**

@@ -8,8 +8,7 @@ export const EXIT = { done: 0, failed: 1, badUsage: 2, blocked: 3, partial: 4 } 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** The same for people, below every `--help`. */
-export const EXIT_CODES_HELP = `
-Exit codes:
+export const EXIT_CODES_HELP = `Exit codes:
   0  done, also when there was nothing to do or a plan was asked for
   1  failed
   2  bad usage or config

@@ -1,4 +1,4 @@
-import { groupOf, isAtZero, isEmpty } from "../cycle/index.js";
+import { groupOf, isAtZero } from "../cycle/index.js";
 import type { ClusterConnector, GroupInstances, NodeGroup, NodeFacts } from "../ports/index.js";
 import type { RunTarget } from "../run/index.js";
 import type { DesiredState } from "../schedule/index.js";
@@ -26,7 +26,7 @@ export interface ClusterLook {
  * Changes nothing. Throws the adapters' `Failure`s.
  */
 export async function lookAtCluster(
-  { identity, access }: Pick<RunTarget, "identity" | "access">,
+  { identity, access, settings }: Pick<RunTarget, "identity" | "access" | "settings">,
   connector: ClusterConnector,
   { withNodes }: { readonly withNodes: boolean },
 ): Promise<ClusterLook> {
@@ -34,8 +34,11 @@ export async function lookAtCluster(
   // Says that a cluster is gone; a list of groups alone might just be empty.
   const [facts, groups] = await Promise.all([capacity.describeCluster(), capacity.listGroups()]);
   const instances = await capacity.readInstances(groups);
-  if (!withNodes || isEmpty({ groups, instances })) return judgeLook(groups, instances, null);
-  const kubernetes = connector.kubernetes(identity, access, facts);
+  // Without an instance there is no node to ask for.
+  const isNodeless = instances.every((seen) => seen.instances.length === 0);
+  if (!withNodes || isNodeless) return judgeLook(groups, instances, null);
+  const requestTimeoutMs = settings.requestTimeoutSeconds * 1000;
+  const kubernetes = connector.kubernetes(identity, access, facts, { requestTimeoutMs });
   try {
     return judgeLook(groups, instances, await kubernetes.listNodes());
   } finally {
@@ -55,8 +58,9 @@ export function judgeLook(
     const inService = own.filter(({ state }) => state === "InService");
     return { id: group.id, desired: group.size.desired, present: (ready ?? inService).length, instances: own.length };
   });
-  if (isEmpty({ groups, instances })) return { state: "hibernated", groups: looks };
-  const isUp = groups.some(({ size }) => !isAtZero(size)) && looks.every(({ desired, present }) => present >= desired);
+  const isWanted = groups.some(({ size }) => !isAtZero(size));
+  if (!isWanted && looks.every((look) => look.instances === 0)) return { state: "hibernated", groups: looks };
+  const isUp = isWanted && looks.every(({ desired, present }) => present >= desired);
   return { state: isUp ? "running" : "between", groups: looks };
 }
 

@@ -42,7 +42,7 @@ function detailsOf(report: RunReport): readonly string[] {
     drain?.pods.filter(({ outcome }) => outcome === "blocked" || outcome === "stuck" || outcome === "refused") ?? [];
   return [
     ...(failure === null ? [] : [`[${failure.code}] ${failure.message} ${failure.remedy}`]),
-    ...(decisionReason === "" ? [] : [decisionReason]),
+    ...(decisionReason === "" ? [] : [`why: ${decisionReason}`]),
     ...planOf(report),
     ...podLine("forced past its budget or grace", drain?.forced ?? []),
     ...podLine("lost, nothing recreates it", drain?.lost ?? []),

@@ -59,6 +59,11 @@ export interface NodeGroup {
   readonly healthIssues: readonly string[];
   readonly launchTemplate?: string;
   readonly zones: readonly string[];
+  /**
+   * What the Auto Scaling group said of itself in the read that listed it, so that a first look costs no second call
+   * (aws.md §12); null when that read did not show it: then `readInstances` does.
+   */
+  readonly observed: GroupInstances | null;
 }
 
 export interface GroupInstances {

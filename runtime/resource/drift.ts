@@ -61,7 +61,7 @@ function tellDrift(
   { reached }: ClusterStatus,
   host: ResourceHost,
 ): void {
-  if (reached === null || reached.state === null || reached.state === observed) return;
+  if (!reached?.state || reached.state === observed) return;
   const leftAt = new Date(reached.finishedAt).toISOString();
   host.write(`${identity.name}: drift: it is ${observed}, but Curfew left it ${reached.state} at ${leftAt}.`);
 }

@@ -50,7 +50,7 @@ export function toOutputs(
     ...(statePath === undefined ? {} : { statePath }),
     fingerprint: fingerprintOf(spec),
     state: reachedWord(reached),
-    since: reached === null || reached.state === null ? null : isoOf(reached.sinceAt),
+    since: reached?.state ? isoOf(reached.sinceAt) : null,
     wanted: verdict.state,
     rule: verdict.rule,
     nextTransitionAt: verdict.next === null ? null : isoOf(verdict.next.at),

@@ -1,6 +1,6 @@
 import type { Observation, OpenCycle } from "../cycle/index.js";
 import { parseJournal, parseSnapshot } from "../cycle/index.js";
-import type { Capacity, ClusterConnector, CycleRecord, Kubernetes } from "../ports/index.js";
+import type { Capacity, ClusterConnector, CycleRecord, GroupInstances, Kubernetes, NodeGroup } from "../ports/index.js";
 import type { RunTarget } from "./request.js";
 
 /** The two sides of one cluster, and what was read of it. */
@@ -21,7 +21,7 @@ export async function observeCluster(
 ): Promise<ObservedCluster> {
   const capacity = connector.capacity(target.identity, target.access);
   const [cluster, groups] = await Promise.all([capacity.describeCluster(), capacity.listGroups()]);
-  const instances = await capacity.readInstances(groups);
+  const instances = await instancesOf(groups, capacity);
   const kubernetes = connector.kubernetes(target.identity, target.access, cluster, {
     requestTimeoutMs: target.settings.requestTimeoutSeconds * 1000,
   });
@@ -33,6 +33,13 @@ export async function observeCluster(
     await kubernetes.close();
     throw error;
   }
+}
+
+/** Usually the listing showed them all already. */
+async function instancesOf(groups: readonly NodeGroup[], capacity: Capacity): Promise<readonly GroupInstances[]> {
+  const shown = groups.flatMap(({ observed }) => observed ?? []);
+  const unseen = groups.filter(({ observed }) => observed === null);
+  return unseen.length === 0 ? shown : [...shown, ...(await capacity.readInstances(unseen))];
 }
 
 function readCycle(record: CycleRecord, clusterArn: string): OpenCycle {

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAwsClients } from "../../runtime/adapters/aws/clients.js";
 import { createEksTokens } from "../../runtime/adapters/aws/eks-token.js";
@@ -7,6 +8,8 @@ import { createSystemClock } from "../../runtime/adapters/system/clock.js";
 import type { Kubernetes } from "../../runtime/ports/index.js";
 import { setEnvironment } from "../adapters/aws/environment.js";
 import { startLab, type LabCluster } from "../lab/index.js";
+import type { LabProcess } from "../lab/process/process-group.js";
+import { until } from "../lab/until.js";
 import { freshNamespace } from "../lab/workload.js";
 import type { KubernetesFixture, KubernetesLab } from "./kubernetes-fixture.js";
 import { createObjects } from "./real-objects.js";
@@ -95,7 +98,7 @@ async function openFixture(cluster: LabCluster, { curfew, as }: Connections): Pr
     ...objects.verbs,
     ...workloads.verbs,
     // The disruption controller is a part of this process; what else it does stands still as well.
-    pauseBudgetController: () => processes.controllerManager.signal("SIGSTOP"),
+    pauseBudgetController: () => pause(processes.controllerManager),
     resumeBudgetController: () => processes.controllerManager.signal("SIGCONT"),
     breakWebhook: webhooks.break,
     mendWebhook: webhooks.mend,
@@ -110,4 +113,10 @@ async function openFixture(cluster: LabCluster, { curfew, as }: Connections): Pr
       await objects.removeAll();
     },
   };
+}
+
+/** Signals reach a process by way of its supervisor, so this waits until the system shows it as stopped. */
+async function pause({ pid, signal }: LabProcess): Promise<void> {
+  signal("SIGSTOP");
+  await until(async () => (await readFile(`/proc/${pid}/stat`, "utf8")).includes(") T "));
 }

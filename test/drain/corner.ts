@@ -70,6 +70,8 @@ export interface Corner {
   inspect(given?: CornerDrain): Promise<DrainForecast>;
   /** Begins a drain on the real adapter, after making sure that budgets will be asked at all. */
   drain(given?: CornerDrain): Promise<Draining>;
+  /** Lets go of the connections of all its drains. */
+  close(): Promise<void>;
 }
 
 /** Opens a corner whose drains sign in with `token`. */
@@ -83,14 +85,18 @@ export async function openCorner({ admin, endpoint, caPem }: ControlPlane, token
   const pods = async (app?: string): Promise<readonly V1Pod[]> =>
     (await core.listNamespacedPod({ namespace, ...(app === undefined ? {} : { labelSelector: `app=${app}` }) })).items;
 
+  const connections = new AsyncDisposableStack();
+
   function connect(given: CornerDrain): Kubernetes {
-    return createKubernetes({
+    const kubernetes = createKubernetes({
       server: given.server ?? endpoint,
       certificateAuthority: caPem,
       token: given.token ?? (() => Promise.resolve(token)),
       clock,
       describe: { cluster: "lab", region: "us-east-1", principal: null },
     });
+    connections.defer(() => kubernetes.close());
+    return kubernetes;
   }
 
   function requestOf(given: CornerDrain): DrainRequest {
@@ -131,8 +137,8 @@ export async function openCorner({ admin, endpoint, caPem }: ControlPlane, token
     },
     runBare: async (name, nodeName, { owner, ...options } = {}) => {
       const body = pod({ namespace, name }, { ...options, nodeName });
-      const ownerReferences = owner && [owner];
-      await core.createNamespacedPod({ namespace, body: { ...body, metadata: { ...body.metadata, ownerReferences } } });
+      const metadata = { ...body.metadata, ...(owner && { ownerReferences: [owner] }) };
+      await core.createNamespacedPod({ namespace, body: { ...body, metadata } });
       return until(async () => {
         const found = await readPod(name);
         return isRunning(found) && found;
@@ -150,11 +156,8 @@ export async function openCorner({ admin, endpoint, caPem }: ControlPlane, token
     finish: async (name) => {
       await core.patchNamespacedPodStatus({ namespace, name, body: { status: { phase: "Succeeded" } } }, MERGE_PATCH);
     },
-    inspect: async (given = {}) => {
-      const kubernetes = connect(given);
-      const random = createSystemRandom();
-      return inspectDrain(requestOf(given), { kubernetes, clock, random }).finally(() => kubernetes.close());
-    },
+    inspect: (given = {}) =>
+      inspectDrain(requestOf(given), { kubernetes: connect(given), clock, random: createSystemRandom() }),
     drain: async (given = {}) => {
       await requireBudgetsToCount(admin, namespace);
       const { kubernetes, attempts } = recordAttempts(connect(given));
@@ -163,6 +166,7 @@ export async function openCorner({ admin, endpoint, caPem }: ControlPlane, token
       const report = drain(requestOf(given), ports, QUIET, { yieldAt: null, signal });
       return { report, kubernetes, attempts };
     },
+    close: () => connections.disposeAsync(),
   };
 }
 

@@ -32,6 +32,6 @@ export async function serviceAccountToken(
     name,
     body: { spec: { audiences: [], expirationSeconds: ONE_HOUR_SECONDS } },
   });
-  if (status === undefined) throw new Error(`no token for ${name}`);
+  if (status?.token === undefined) throw new Error(`no token for ${name}`);
   return status.token;
 }

@@ -19,19 +19,21 @@ export function scenariosOnRealCluster(): (title: string, run: Run) => void {
     cluster = started;
     const token = await curfewToken(started.admin);
     for (const [title, run] of declared) {
-      const result = openCorner(started, token).then((corner) => run(corner, started, token));
+      const result = runInCorner(run, started, token);
       // Judged below; until then its failure is nobody's unhandled rejection.
       result.catch(() => undefined);
       running.set(title, result);
     }
   });
-  after(async () => {
-    await Promise.allSettled(running.values());
-    await cluster?.stop();
-  });
+  after(() => cluster?.stop());
 
   return (title, run) => {
     declared.set(title, run);
     it(title, () => running.get(title));
   };
+}
+
+async function runInCorner(run: Run, cluster: ControlPlane, token: string): Promise<void> {
+  const corner = await openCorner(cluster, token);
+  await run(corner, cluster, token).finally(() => corner.close());
 }

@@ -95,7 +95,7 @@ export function createAwsCapacity({ identity, access, clients }: AwsCapacityOpti
   /** All Auto Scaling groups with the cluster's tag: the self-managed ones, and those that EKS made. */
   function describeTaggedGroups(): Promise<readonly AutoScalingGroup[]> {
     const filter = { Name: `tag:kubernetes.io/cluster/${clusterName}`, Values: ["owned", "shared"] };
-    return describeAutoScalingGroups({ Filters: [filter], IncludeInstances: false });
+    return describeAutoScalingGroups({ Filters: [filter] });
   }
 
   async function readInstances(groups: readonly NodeGroup[]): Promise<readonly GroupInstances[]> {

@@ -10,8 +10,10 @@ export function readManagedGroup(nodegroup: Nodegroup, autoScalingGroups: readon
   const { nodegroupName = "", scalingConfig = {}, health, status = "" } = nodegroup;
   const autoScalingGroup = autoScalingGroupOf(nodegroup);
   const { desiredSize = 0, minSize = 0, maxSize = 0 } = scalingConfig;
+  const id = `managed/${nodegroupName}`;
+  const seen = autoScalingGroups.find((group) => group.AutoScalingGroupName === autoScalingGroup);
   return {
-    id: `managed/${nodegroupName}`,
+    id,
     kind: "managed",
     name: nodegroupName,
     autoScalingGroup,
@@ -19,7 +21,8 @@ export function readManagedGroup(nodegroup: Nodegroup, autoScalingGroups: readon
     status,
     healthIssues: (health?.issues ?? []).map(({ code = "Unknown", message = "" }) => `${code}: ${message}`),
     ...optionalTemplate(nodegroup.launchTemplate),
-    zones: autoScalingGroups.find((group) => group.AutoScalingGroupName === autoScalingGroup)?.AvailabilityZones ?? [],
+    zones: seen?.AvailabilityZones ?? [],
+    observed: seen === undefined ? null : readGroupInstances(id, seen),
   };
 }
 
@@ -52,6 +55,7 @@ export function readSelfManagedGroup(group: AutoScalingGroup): NodeGroup {
       version: template?.Version,
     }),
     zones: group.AvailabilityZones ?? [],
+    observed: readGroupInstances(`asg/${name}`, group),
   };
 }
 

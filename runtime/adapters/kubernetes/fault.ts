@@ -23,8 +23,8 @@ const UNCONNECTED_CODES: ReadonlySet<string> = new Set([
 /** TLS faults of a certificate that the cluster's CA did not sign: a wrong endpoint, or a proxy in between. */
 const CERTIFICATE_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO)/;
 
-/** HTTP/2 faults: a server that shuts down in the middle of requests sends them. */
-const HTTP2_CODE = /^ERR_HTTP2_/;
+/** HTTP/2 faults: a server that shuts down in the middle of requests causes them. */
+const HTTP2_CODE_PREFIX = "ERR_HTTP2_";
 
 const INTERRUPTED_CODES: ReadonlySet<string> = new Set([
   "ECONNRESET",
@@ -47,7 +47,9 @@ export function classifyFault(error: unknown): Fault | undefined {
   const code = errorCode(error);
   const message = error.message.includes(code) ? error.message : `${code}: ${error.message}`;
   if (UNCONNECTED_CODES.has(code) || CERTIFICATE_CODE.test(code)) return { kind: "unconnected", message };
-  return INTERRUPTED_CODES.has(code) || HTTP2_CODE.test(code) ? { kind: "interrupted", message } : undefined;
+  return INTERRUPTED_CODES.has(code) || code.startsWith(HTTP2_CODE_PREFIX)
+    ? { kind: "interrupted", message }
+    : undefined;
 }
 
 /** Whether `error` is the API server's answer with this HTTP status. */

@@ -57,24 +57,26 @@ function groupFacts(group: GroupState): NodeGroup {
     healthIssues: group.kind === "managed" && group.launchIssue !== null ? [group.launchIssue] : [],
     ...(group.launchTemplate !== null && { launchTemplate: group.launchTemplate }),
     zones: group.zones,
+    observed: observe(group),
   };
 }
 
 function instancesOf(group: GroupState | undefined): readonly GroupInstances[] {
-  if (group === undefined) return [];
-  return [
-    {
-      groupId: groupId(group),
-      size: group.size,
-      suspendedProcesses: [...group.suspendedProcesses].sort(),
-      instances: [...group.instances.values()].map(({ id, zone, state, isProtectedFromScaleIn }) => ({
-        id,
-        zone,
-        state,
-        isProtectedFromScaleIn,
-      })),
-    },
-  ];
+  return group === undefined ? [] : [observe(group)];
+}
+
+function observe(group: GroupState): GroupInstances {
+  return {
+    groupId: groupId(group),
+    size: group.size,
+    suspendedProcesses: [...group.suspendedProcesses].sort(),
+    instances: [...group.instances.values()].map(({ id, zone, state, isProtectedFromScaleIn }) => ({
+      id,
+      zone,
+      state,
+      isProtectedFromScaleIn,
+    })),
+  };
 }
 
 function byId(a: NodeGroup, b: NodeGroup): number {

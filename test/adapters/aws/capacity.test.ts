@@ -25,6 +25,7 @@ const MANAGED: NodeGroup = {
   status: "ACTIVE",
   healthIssues: [],
   zones: [],
+  observed: null,
 };
 const SELF_MANAGED: NodeGroup = {
   ...MANAGED,
@@ -138,7 +139,7 @@ describe("the AWS capacity adapter", () => {
       assert.deepEqual(groups[1].zones, ["eu-west-1a"]);
       const describe = aws.asked.find(({ action }) => action === "DescribeAutoScalingGroups");
       assert.equal(describe?.body["Filters.member.1.Name"], "tag:kubernetes.io/cluster/payments");
-      assert.equal(describe.body["IncludeInstances"], "false");
+      assert.deepEqual(groups[1].observed?.groupId, "managed/general");
       assert.equal(aws.asked.length, 5);
     });
 

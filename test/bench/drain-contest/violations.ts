@@ -18,7 +18,8 @@ export async function countingViolations<Result>(
     "/apis/policy/v1/poddisruptionbudgets",
     ({ metadata, status }) => {
       sightings += 1;
-      if (status !== undefined && status.currentHealthy < status.desiredHealthy) violated.add(metadata?.uid ?? "");
+      const { currentHealthy = 0, desiredHealthy = 0 } = status ?? {};
+      if (currentHealthy < desiredHealthy) violated.add(metadata?.uid ?? "");
     },
   );
   try {
