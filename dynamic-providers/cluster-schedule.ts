@@ -34,21 +34,27 @@ export class ClusterSchedule extends pulumi.dynamic.Resource {
   /** The type by which policies and states know it. */
   static readonly __pulumiType = "pulumi-nodejs:dynamic/curfew:ClusterSchedule";
 
-  declare readonly cluster: pulumi.Output<Outputs["cluster"]>;
-  declare readonly account: pulumi.Output<Outputs["account"]>;
-  declare readonly region: pulumi.Output<Outputs["region"]>;
-  declare readonly schedule: pulumi.Output<Outputs["schedule"]>;
+  declare readonly cluster: pulumi.Output<Inputs["cluster"]>;
+  declare readonly account: pulumi.Output<Inputs["account"]>;
+  declare readonly region: pulumi.Output<Inputs["region"]>;
+  declare readonly schedule: pulumi.Output<Inputs["schedule"]>;
   declare readonly state: pulumi.Output<Outputs["state"]>;
   declare readonly since: pulumi.Output<Outputs["since"]>;
   declare readonly wanted: pulumi.Output<Outputs["wanted"]>;
   declare readonly rule: pulumi.Output<Outputs["rule"]>;
   declare readonly nextTransitionAt: pulumi.Output<Outputs["nextTransitionAt"]>;
-  declare readonly nextState: pulumi.Output<Outputs["nextState"]>;
   declare readonly lastResult: pulumi.Output<Outputs["lastResult"]>;
   declare readonly lastReport: pulumi.Output<Outputs["lastReport"]>;
 
   constructor(name: string, args: ClusterScheduleArgs, options?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...unknownOutputs, ...args }, options, "curfew", "ClusterSchedule");
+    const prepareStackTrace = Error.prepareStackTrace;
+    try {
+      // Pulumi writes the stack of every resource's creation into the state: half a kilobyte of paths on this computer.
+      Error.prepareStackTrace = () => "";
+      super(provider, name, { ...unknownOutputs, ...args }, options, "curfew", "ClusterSchedule");
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace;
+    }
   }
 }
 
@@ -59,7 +65,6 @@ const unknownOutputs = {
   wanted: undefined,
   rule: undefined,
   nextTransitionAt: undefined,
-  nextState: undefined,
   lastResult: undefined,
   lastReport: undefined,
 } satisfies Partial<Record<keyof Outputs, undefined>>;

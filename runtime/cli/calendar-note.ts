@@ -33,7 +33,7 @@ async function noteOf(
 }
 
 /** `… the calendar wants it running from …: …`. Pure. */
-export function calendarNote({ verdict, hold }: ClusterStatus, desired: DesiredState, name: string): string {
+function calendarNote({ verdict, hold }: ClusterStatus, desired: DesiredState, name: string): string {
   const since = verdict.since === null ? "" : ` from ${isoOf(verdict.since)}`;
   if (hold !== null) {
     return `${name}: a hold wants it ${verdict.state} (${verdict.rule}) until ${isoOf(hold.until)}: \`curfew release ${name}\` ends that.`;

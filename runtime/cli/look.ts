@@ -47,7 +47,7 @@ export async function lookAtCluster(
 }
 
 /** Pure: running means that every group has the nodes it asks for, hibernated that none asks for or has any. */
-export function judgeLook(
+function judgeLook(
   groups: readonly NodeGroup[],
   instances: readonly GroupInstances[],
   nodes: readonly NodeFacts[] | null,

@@ -4,6 +4,8 @@ import type { RunEnd } from "./run-clusters.js";
 import { renderTable } from "./table.js";
 import type { Style, Terminal } from "./terminal.js";
 
+type PodReport = NonNullable<RunReport["drain"]>["pods"][number];
+
 const STYLES: Readonly<Record<Ending, Style>> = { done: "green", blocked: "yellow", partial: "yellow", failed: "red" };
 
 /** Most pods that one line names. */
@@ -29,27 +31,29 @@ function rowOf({ report }: RunEnd, { paint }: Terminal): readonly string[] {
   return [paint(STYLES[endingOf(report.result)], report.result), `${seconds} s`, groups || "-"];
 }
 
-/** The size after is a promise of the plan until the group's step is done. */
-function groupWords({ id, before, after }: GroupReport, { steps }: RunReport): string {
+/** The size after is a promise of the plan; only a run that got through has kept all of them. */
+function groupWords({ id, before, after }: GroupReport, { result, steps }: RunReport): string {
   const outcome = steps.find((step) => step.id === `resize ${id}`)?.outcome;
-  const isShown = after !== null && (outcome === "done" || outcome === "planned");
-  return isShown ? `${id} ${before.desired} → ${after.desired}` : `${id} ${before.desired}`;
+  if (after === null || (outcome !== "done" && outcome !== "planned")) return `${id} ${before.desired}`;
+  const asked = endingOf(result) === "done" ? "" : " (asked for)";
+  return `${id} ${before.desired} → ${after.desired}${asked}`;
+}
+
+/** Pods that a person has to see to. */
+function isInTheWay({ outcome }: PodReport): boolean {
+  return outcome === "blocked" || outcome === "stuck" || outcome === "refused";
 }
 
 function detailsOf(report: RunReport): readonly string[] {
   const { drain, failure, decisionReason, warnings, drift } = report;
-  const blocked =
-    drain?.pods.filter(({ outcome }) => outcome === "blocked" || outcome === "stuck" || outcome === "refused") ?? [];
+  const blocked = drain?.pods.filter(isInTheWay) ?? [];
   return [
     ...(failure === null ? [] : [`[${failure.code}] ${failure.message} ${failure.remedy}`]),
     ...(decisionReason === "" ? [] : [`why: ${decisionReason}`]),
     ...planOf(report),
     ...podLine("forced past its budget or grace", drain?.forced ?? []),
     ...podLine("lost, nothing recreates it", drain?.lost ?? []),
-    ...podLine(
-      "blocked",
-      blocked.map(({ namespace, name, reason }) => `${namespace}/${name}${reason === null ? "" : ` (${reason})`}`),
-    ),
+    ...podLine("blocked", blocked.map(podWords)),
     ...warnings.map((warning) => `warning: ${warning}`),
     ...drift.map((note) => `drift: ${note}`),
   ];
@@ -57,6 +61,10 @@ function detailsOf(report: RunReport): readonly string[] {
 
 function planOf({ result, steps }: RunReport): readonly string[] {
   return result === "planned" ? steps.map(({ title }, index) => `${index + 1}. ${title}`) : [];
+}
+
+function podWords({ namespace, name, reason }: PodReport): string {
+  return `${namespace}/${name}${reason === null ? "" : ` (${reason})`}`;
 }
 
 function podLine(what: string, pods: readonly string[]): readonly string[] {

@@ -90,7 +90,7 @@ function hibernateFresh(observation: Observation): Decision {
     return { action: "nothing", state: "hibernated", reason: "There is nothing to put to sleep.", notes };
   }
   if (!isEmpty(observation))
-    return { action: "hibernate", isResume: false, reason: "The cluster is running.", notes: [] };
+    return { action: "hibernate", isResume: false, reason: "It was running.", notes: [] };
   const notes = [
     "It has no nodes, but Curfew did not put it to sleep and knows no sizes to restore: wake it with `curfew wake NAME --min-nodes N`.",
   ];
@@ -128,7 +128,7 @@ function decideWake(wish: Wish, observation: Observation): Decision {
   if (cycle.journal.phase === "hibernating") {
     return { action: "wake", isResume: false, reason: "A hibernate did not finish: give back what it took.", notes };
   }
-  return { action: "wake", isResume: false, reason: "It sleeps and should run.", notes };
+  return { action: "wake", isResume: false, reason: "It was asleep.", notes };
 }
 
 function wakeWithoutRecord(wish: Wish, observation: Observation): Decision {

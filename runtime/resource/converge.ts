@@ -1,3 +1,4 @@
+import { serialiseCluster } from "../config/index.js";
 import { readStatus, reconcile } from "../fleet/index.js";
 import type { Ports } from "../ports/index.js";
 import type { RunReport } from "../run/index.js";
@@ -21,10 +22,10 @@ export async function registerAndConverge(
   const limit = host.limit();
   await ports.store.registerCluster({
     clusterId: spec.id,
-    declaration: inputs.declaration,
+    declaration: serialiseCluster(spec),
     registeredAt: ports.clock.now(),
   });
-  if (!spec.converge) return toOutputs(spec, inputs.statePath, await readStatus(spec, ports));
+  if (!spec.converge) return toOutputs(await readStatus(spec, ports), inputs.statePath);
   const report = await host.cancellation.during((signal) =>
     limit(() =>
       reconcile(spec, ports, { yieldAt: null, signal }, { operationId: host.operationId, waitForLease: true }),
@@ -44,7 +45,7 @@ async function outputsAfter(
   { spec, inputs }: Declared,
   ports: Ports,
 ): Promise<ClusterScheduleOutputs> {
-  return withReport(toOutputs(spec, inputs.statePath, await statusAnyway(spec, ports)), report);
+  return withReport(toOutputs(await statusAnyway(spec, ports), inputs.statePath), report);
 }
 
 /** Why it did not arrive, for the person at the terminal: the failure, and what is not as it was. */

@@ -1,7 +1,8 @@
-import { readStatus } from "../fleet/index.js";
+import { serialiseCluster, type ScheduledCluster } from "../config/index.js";
+import { clusterStatus } from "../fleet/index.js";
+import { parseClusterId, type ClusterIdentity, type ClusterRecord } from "../ports/index.js";
 import type { ResourceHost } from "./host.js";
-import { hasUnknown, parseInputs, type Declared, type Properties } from "./inputs.js";
-import { fingerprintOf } from "./outputs.js";
+import { hasUnknown, parseInputs, type Properties } from "./inputs.js";
 
 /** Pulumi's result of a diff. */
 export interface DiffResult {
@@ -10,26 +11,41 @@ export interface DiffResult {
   readonly deleteBeforeReplace?: boolean;
 }
 
-const IDENTITY = ["cluster", "account", "region"] as const;
-
 /**
  * Whether an update is due: something that matters was edited, or the cluster is not where its calendar wants it
  * *now*. Another cluster is another resource; the old one is woken first. `olds` are outputs, `news` inputs. Reads the
  * state store by key and nothing else; the provider's own text never counts. Throws `Failure` store-unavailable.
  */
-export async function differ(olds: Properties, news: Properties, host: ResourceHost): Promise<DiffResult> {
+export async function differ(id: string, olds: Properties, news: Properties, host: ResourceHost): Promise<DiffResult> {
   const next = parseInputs(news);
   // What is unknown, or only now unreadable, is left to the update.
   if (hasUnknown(news) || !next.ok) return { changes: true };
   const { inputs, spec } = next.value;
-  const replaces = IDENTITY.filter((key) => olds[key] !== inputs[key]);
+  const replaces = changedIdentity(id, spec.identity);
   if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
-  const isEdited = olds["fingerprint"] !== fingerprintOf(spec) || olds["statePath"] !== inputs.statePath;
-  return { changes: isEdited || (spec.converge && !(await isAsWanted(olds, next.value, host))) };
+  if (olds["statePath"] !== inputs.statePath) return { changes: true };
+  const { store, clock } = host.portsFor(inputs.statePath);
+  const record = await store.readCluster(spec.id);
+  if (isEdited(spec, record)) return { changes: true };
+  return { changes: spec.converge && !isAsWanted(olds, spec, record, clock.now()) };
+}
+
+const INPUT_OF = { name: "cluster", account: "account", region: "region" } as const;
+
+/** The inputs that make it another cluster than the one of that id. */
+function changedIdentity(id: string, identity: ClusterIdentity): string[] {
+  const before = parseClusterId(id);
+  const fields = ["name", "account", "region"] as const;
+  return fields.filter((field) => before?.[field] !== identity[field]).map((field) => INPUT_OF[field]);
+}
+
+/** Compares what was declared by its meaning, so that another way of writing it is no change. */
+function isEdited(spec: ScheduledCluster, record: ClusterRecord | undefined): boolean {
+  return record?.declaration !== serialiseCluster(spec);
 }
 
 /** Both must agree with the calendar: the store, where any run notes what it reached, and the outputs, which a refresh corrects. */
-async function isAsWanted(olds: Properties, { spec, inputs }: Declared, host: ResourceHost): Promise<boolean> {
-  const status = await readStatus(spec, host.portsFor(inputs.statePath));
+function isAsWanted(olds: Properties, spec: ScheduledCluster, record: ClusterRecord | undefined, now: number): boolean {
+  const status = clusterStatus(spec.id, spec.schedule, record, now);
   return status.isAsWanted && olds["state"] === status.verdict.state;
 }

@@ -36,7 +36,7 @@ async function look(id: string, properties: Properties, host: ResourceHost): Pro
   const status = await readStatus(spec, ports);
   const observed = observedState(groups, status);
   tellDrift(spec, observed, status, host);
-  return { id, props: { ...withObserved(toOutputs(spec, statePath, status), observed) } };
+  return { id, props: { ...withObserved(toOutputs(status, statePath), observed) } };
 }
 
 async function observeGroups(

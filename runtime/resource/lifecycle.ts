@@ -25,7 +25,7 @@ export interface Lifecycle {
 export function createLifecycle(host: ResourceHost): Lifecycle {
   return {
     check: (_olds, news) => Promise.resolve(checkInputs(news)),
-    diff: (_id, olds, news) => orPlainFailure(() => differ(olds, news, host)),
+    diff: (id, olds, news) => orPlainFailure(() => differ(id, olds, news, host)),
     create: (inputs) =>
       orPlainFailure(async () => {
         const declared = understood(inputs);

@@ -1,18 +1,14 @@
-import { createHash } from "node:crypto";
-
-import { serialiseCluster, type ScheduledCluster } from "../config/index.js";
 import { reachedWord, type ClusterStatus } from "../fleet/index.js";
 import type { RunReport } from "../run/index.js";
 import type { DesiredState } from "../schedule/index.js";
-import type { ClusterScheduleInputs } from "./inputs.js";
 
 /**
- * What a ClusterSchedule tells: as it was when Curfew last looked. Instants are ISO texts in UTC. The declaration is not
- * repeated: it lies in the inputs and in the state store, and each byte is written again around every step of an `up`.
+ * What a ClusterSchedule tells beside its inputs: as it was when Curfew last looked. Instants are ISO texts in UTC. The
+ * inputs are not repeated, as each byte of state is written again around every step of an `up`; Pulumi shows both.
  */
-export interface ClusterScheduleOutputs extends Omit<ClusterScheduleInputs, "declaration"> {
-  /** Stands for the declaration that was last registered: {@link fingerprintOf}. */
-  readonly fingerprint: string;
+export interface ClusterScheduleOutputs {
+  /** The state store that knows the cluster, for the methods that are not given inputs. */
+  readonly statePath?: string;
   /** The state last seen; `unknown` before the first run and between two states. */
   readonly state: ObservedState;
   /** Since when Curfew has known it in that state. */
@@ -21,9 +17,8 @@ export interface ClusterScheduleOutputs extends Omit<ClusterScheduleInputs, "dec
   readonly wanted: DesiredState;
   /** The rule that wanted it, in words. */
   readonly rule: string;
-  /** When another state will be wanted, and which; null: never. */
+  /** When the other state will be wanted; null: never. */
   readonly nextTransitionAt: string | null;
-  readonly nextState: DesiredState | null;
   /** How the last run ended, e.g. `completed`; null: none has run. */
   readonly lastResult: string | null;
   /** That run's report in one sentence. */
@@ -37,26 +32,18 @@ const REPORT_CHARACTERS = 240;
 
 /** The complete outputs: Pulumi replaces outputs, it does not merge them. */
 export function toOutputs(
-  spec: ScheduledCluster,
+  { clusterId, verdict, reached }: ClusterStatus,
   statePath: string | undefined,
-  status: ClusterStatus,
 ): ClusterScheduleOutputs {
-  const { verdict, reached } = status;
   return {
-    cluster: spec.identity.name,
-    account: spec.identity.account,
-    region: spec.identity.region,
-    schedule: spec.scheduleName,
     ...(statePath === undefined ? {} : { statePath }),
-    fingerprint: fingerprintOf(spec),
     state: reachedWord(reached),
     since: reached?.state ? isoOf(reached.sinceAt) : null,
     wanted: verdict.state,
     rule: verdict.rule,
     nextTransitionAt: verdict.next === null ? null : isoOf(verdict.next.at),
-    nextState: verdict.next?.to ?? null,
     lastResult: reached?.result ?? null,
-    lastReport: reached === null ? null : shortSummary(reached.summary, status.clusterId),
+    lastReport: reached === null ? null : shortSummary(reached.summary, clusterId),
   };
 }
 
@@ -68,11 +55,6 @@ export function withReport(outputs: ClusterScheduleOutputs, report: RunReport): 
 /** With what was seen just now, which may not be what Curfew left. */
 export function withObserved(outputs: ClusterScheduleOutputs, observed: ObservedState): ClusterScheduleOutputs {
   return outputs.state === observed ? outputs : { ...outputs, state: observed, since: null };
-}
-
-/** The same for declarations of one meaning, however they were written. */
-export function fingerprintOf(spec: ScheduledCluster): string {
-  return createHash("sha256").update(serialiseCluster(spec)).digest("base64url").slice(0, 16);
 }
 
 /** A summary without the cluster's id, which stands beside it, and not longer than a few lines. */

@@ -86,7 +86,9 @@ async function note(
   observed?: string,
 ): Promise<void> {
   if (!session.hasCycle()) return;
-  await session.update((journal) => noteStep(journal, step.id, { state, at: clock.now(), ...(observed === undefined ? {} : { observed }) }));
+  await session.update((journal) =>
+    noteStep(journal, step.id, { state, at: clock.now(), ...(observed === undefined ? {} : { observed }) }),
+  );
 }
 
 function stepOutcome(outcome: StepOutcome): StepReport["outcome"] {

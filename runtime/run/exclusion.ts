@@ -5,7 +5,7 @@ import type { TagExclusion } from "./request.js";
 export function excludedFailure(reason: string): FailureInfo {
   return {
     code: "cluster-excluded",
-    message: `The cluster is excluded: ${reason}`,
+    message: `The cluster is excluded: ${reason.replace(/\.$/, "")}.`,
     remedy: "Excluded clusters are never touched. Take the exclusion out of the config if that is no longer meant.",
   };
 }

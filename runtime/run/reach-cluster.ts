@@ -2,6 +2,7 @@ import {
   beginAttempt,
   decide,
   endAttempt,
+  hasScaledDown,
   planFor,
   type Decision,
   type Plan,
@@ -139,16 +140,20 @@ async function hibernate(
     case "yielded":
       return report.finish("yielded");
     case "partial":
+      // Every group refused: nothing has gone to zero, so this is a hibernate that stopped.
+      if (!hasScaledDown(session.journal())) return takeBack(end.failure, context(null), report);
       await session.update((journal) => endAttempt(journal));
       return report.finish("partial", { failure: end.failure });
     case "stopped":
-    case "cancelled": {
-      const undone = await undoHibernate(context(null));
-      const failure = end.kind === "stopped" ? end.failure : CANCELLED;
-      const ended = report.fail(failure);
-      return { ...ended, reached: undone === "undone" ? "running" : null };
-    }
+      return takeBack(end.failure, context(null), report);
+    case "cancelled":
+      return takeBack(CANCELLED, context(null), report);
   }
+}
+
+async function takeBack(failure: FailureInfo, context: StepContext, report: ReportBuilder): Promise<RunReport> {
+  const undone = await undoHibernate(context);
+  return { ...report.fail(failure), reached: undone === "undone" ? "running" : null };
 }
 
 async function wake(

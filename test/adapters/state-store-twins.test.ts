@@ -70,9 +70,22 @@ function observe(store: StateStore, clusterId: string): Promise<readonly unknown
 }
 
 describe("state store twins", () => {
+  let folder: string;
+  let sqlite: StateStore;
+  let memory: StateStore;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "curfew-twins-"));
+    sqlite = openSqliteStore(join(folder, "state.db"));
+    memory = createMemoryStore();
+  });
+
+  after(async () => {
+    await Promise.all([sqlite.close(), memory.close()]);
+    rmSync(folder, { recursive: true });
+  });
+
   it("give the same answers to any sequence of calls", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "curfew-twins-"));
-    const [sqlite, memory] = [openSqliteStore(join(folder, "state.db")), createMemoryStore()];
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 40 }), async (steps) => {
@@ -87,7 +100,5 @@ describe("state store twins", () => {
       }),
       { numRuns: 60 },
     );
-    await Promise.all([sqlite.close(), memory.close()]);
-    rmSync(folder, { recursive: true });
   });
 });

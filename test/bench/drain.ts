@@ -42,8 +42,8 @@ const USUAL_ROUNDS = 3;
  */
 export async function runDrainBench(): Promise<DrainFigures> {
   const { values } = parseArgs({ options: { rounds: { type: "string" } }, strict: false });
-  const rounds = Math.max(1, Math.trunc(Number(values["rounds"] ?? USUAL_ROUNDS)));
-  const singleRounds = values["rounds"] === undefined ? 1 : rounds;
+  const rounds = Math.max(1, Math.trunc(Number(values.rounds ?? USUAL_ROUNDS)));
+  const singleRounds = values.rounds === undefined ? 1 : rounds;
   const kubectl = await resolveTool("kubectl", { progress: say });
   await using arena = await startArena();
   const { nodes } = arena;
@@ -73,12 +73,7 @@ function contestIn({ cluster, nodes, token, kubeconfigPath }: Arena): Contest {
 }
 
 /** Fills the nodes, lets one contestant empty them, and makes sure that it did. */
-async function takeTurn(
-  arena: Arena,
-  times: number[],
-  name: string,
-  contestant: () => Promise<Result>,
-): Promise<void> {
+async function takeTurn(arena: Arena, times: number[], name: string, contestant: () => Promise<Result>): Promise<void> {
   await arena.refill();
   const { ms, note } = await contestant();
   const left = await arena.countPods();

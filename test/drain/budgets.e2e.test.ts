@@ -5,46 +5,56 @@ import { outcomeOf } from "./run-drain.js";
 import { scenariosOnRealCluster } from "./real-cluster.js";
 import { until } from "../lab/until.js";
 import { isPodReady, statefulSet } from "../lab/workload.js";
-import { MERGE_PATCH, type Corner } from "./corner.js";
+import { MERGE_PATCH } from "./arrangements.js";
+import type { Corner } from "./corner.js";
 
 describe("draining a real API server under budgets", function () {
   this.timeout(60_000);
   const scenario = scenariosOnRealCluster();
 
-  scenario("S1: with a spare node all three leave through refusals, and never fewer than two are ready", async (corner) => {
-    const full = await corner.addNode("full");
-    await corner.run("api", 3, { annotations: { "lab/start": "500ms" } });
-    await corner.addNode("spare");
-    await corner.guard("api", { minAvailable: 2 });
-    const readiness = sampleReady(corner, "api");
-    const { report } = await corner.drain({ request: { isTarget: ({ name }) => name === full } });
-    const { outcome, forced, counts, answers } = await report;
-    assert.equal(outcome, "drained");
-    assert.deepEqual(forced, []);
-    assert.equal(counts.evicted, 3);
-    assert.ok((answers["budget-exhausted"] ?? 0) > 0, "some evictions were refused");
-    const readyCounts = await readiness.stop();
-    assert.equal(Math.min(...readyCounts), 2, `ready over time: ${readyCounts.join(" ")}`);
-    assert.ok((await corner.pods("api")).every(({ spec }) => spec?.nodeName !== full));
-  });
+  scenario(
+    "S1: with a spare node all three leave through refusals, and never fewer than two are ready",
+    async (corner) => {
+      const full = await corner.addNode("full");
+      await corner.run("api", 3, { annotations: { "lab/start": "500ms" } });
+      await corner.addNode("spare");
+      await corner.guard("api", { minAvailable: 2 });
+      const readiness = sampleReady(corner, "api");
+      const { report } = await corner.drain({ request: { isTarget: ({ name }) => name === full } });
+      const { outcome, forced, counts, answers } = await report;
+      assert.equal(outcome, "drained");
+      assert.deepEqual(forced, []);
+      assert.equal(counts.evicted, 3);
+      assert.ok((answers["budget-exhausted"] ?? 0) > 0, "some evictions were refused");
+      const readyCounts = await readiness.stop();
+      assert.equal(Math.min(...readyCounts), 2, `ready over time: ${readyCounts.join(" ")}`);
+      assert.ok((await corner.pods("api")).every(({ spec }) => spec?.nodeName !== full));
+    },
+  );
 
-  scenario("S2: down to zero the last two stay, and the report names their budget with needs and has", async (corner) => {
-    await corner.addNode("a");
-    await corner.run("api", 3);
-    await corner.guard("api", { minAvailable: 2 });
-    const forecast = await corner.inspect();
-    assert.match(forecast.warnings.join("\n"), /budget \S+\/api \(needs 2 healthy, has 3\).*hold the last 2/);
-    const { report, attempts } = await corner.drain({ settings: { policy: "wait", timeoutSeconds: 8 } });
-    const { outcome, sentence, counts, forced, pods } = await report;
-    assert.equal(outcome, "blocked");
-    assert.match(sentence, /^Blocked: test-\d+\/api-\S+ is held by budget test-\d+\/api \(needs 2 healthy, has 2\)/);
-    assert.deepEqual([counts.evicted, counts.blocked], [1, 2]);
-    assert.deepEqual(forced, []);
-    assert.ok(attempts.every(({ verb }) => verb === "evict"), "nothing is deleted past a budget");
-    const held = pods.find((pod) => pod.outcome === "blocked");
-    assert.deepEqual(held?.budgets, [{ name: "api", needs: 2, has: 2, allows: 0 }]);
-    assert.equal((await corner.pods("api")).filter(isPodReady).length, 2);
-  });
+  scenario(
+    "S2: down to zero the last two stay, and the report names their budget with needs and has",
+    async (corner) => {
+      await corner.addNode("a");
+      await corner.run("api", 3);
+      await corner.guard("api", { minAvailable: 2 });
+      const forecast = await corner.inspect();
+      assert.match(forecast.warnings.join("\n"), /budget \S+\/api \(needs 2 healthy, has 3\).*hold the last 2/);
+      const { report, attempts } = await corner.drain({ settings: { policy: "wait", timeoutSeconds: 8 } });
+      const { outcome, sentence, counts, forced, pods } = await report;
+      assert.equal(outcome, "blocked");
+      assert.match(sentence, /^Blocked: test-\d+\/api-\S+ is held by budget test-\d+\/api \(needs 2 healthy, has 2\)/);
+      assert.deepEqual([counts.evicted, counts.blocked], [1, 2]);
+      assert.deepEqual(forced, []);
+      assert.ok(
+        attempts.every(({ verb }) => verb === "evict"),
+        "nothing is deleted past a budget",
+      );
+      const held = pods.find((pod) => pod.outcome === "blocked");
+      assert.deepEqual(held?.budgets, [{ name: "api", needs: 2, has: 2, allows: 0 }]);
+      assert.equal((await corner.pods("api")).filter(isPodReady).length, 2);
+    },
+  );
 
   scenario("S2: the preflight's dry runs leave the budget as it was", async (corner) => {
     await corner.addNode("a");
@@ -71,7 +81,10 @@ describe("draining a real API server under budgets", function () {
     assert.match(pods[0]?.reason ?? "", /more than one budget \(test-\d+\/one, test-\d+\/other\)/);
     const calls = attempts.filter(({ pod }) => pod.name.startsWith("twice")).map(({ at }) => at);
     const gaps = calls.slice(1).map((at, index) => at - (calls[index] ?? 0));
-    assert.ok(gaps.every((gap) => gap >= 10_000), `gaps of ${gaps.join(", ")} ms`);
+    assert.ok(
+      gaps.every((gap) => gap >= 10_000),
+      `gaps of ${gaps.join(", ")} ms`,
+    );
   });
 
   scenario("S4: a StatefulSet pod that was refused and then replaced elsewhere is never evicted", async (corner) => {
@@ -84,22 +97,36 @@ describe("draining a real API server under budgets", function () {
     const first = await until(async () => (await corner.pods("db")).find(isPodReady));
     const elsewhere = await corner.addNode("elsewhere");
     await corner.guard("db", { minAvailable: 1 });
-    const { report, attempts } = await corner.drain({ request: { isTarget: ({ name }) => name === drained } });
-    await until(() => Promise.resolve(attempts.length > 0));
-    assert.equal(attempts[0]?.answer, "budget-exhausted");
-    await admin.core.deleteNamespacedPod({ namespace, name: "db-0", gracePeriodSeconds: 0 });
-    const second = await until(async () => (await corner.pods("db")).find(isPodReady));
-    // From here on the server itself would let the replacement go.
-    const loosened = { namespace, name: "db", body: { spec: { minAvailable: 0 } } };
-    await admin.policy.patchNamespacedPodDisruptionBudget(loosened, MERGE_PATCH);
+    let replacement = "";
+    const replace = async (): Promise<void> => {
+      await admin.core.deleteNamespacedPod({ namespace, name: "db-0", gracePeriodSeconds: 0 });
+      const second = await until(async () => (await corner.pods("db")).find(isPodReady));
+      replacement = second.metadata?.uid ?? "";
+      // From here on the server itself would let the replacement go.
+      const loosened = { namespace, name: "db", body: { spec: { minAvailable: 0 } } };
+      await admin.policy.patchNamespacedPodDisruptionBudget(loosened, MERGE_PATCH);
+      await until(async () => (await corner.readBudget("db")).status?.disruptionsAllowed === 1);
+    };
+    const { report, attempts } = await corner.drain({
+      request: { isTarget: ({ name }) => name === drained },
+      beforeEviction: (answered) => (answered === 1 ? replace() : Promise.resolve()),
+    });
     const { outcome, pods } = await report;
     assert.equal(outcome, "drained");
-    assert.deepEqual(pods.map(({ uid, outcome: of }) => [uid, of]), [[first.metadata?.uid, "gone"]]);
-    assert.ok(attempts.every(({ pod }) => pod.uid === first.metadata?.uid));
+    assert.deepEqual(
+      attempts.map(({ pod, answer }) => [pod.uid, answer]),
+      [
+        [first.metadata?.uid, "budget-exhausted"],
+        [first.metadata?.uid, "gone"],
+      ],
+    );
+    assert.deepEqual(
+      pods.map(({ uid, outcome: of }) => [uid, of]),
+      [[first.metadata?.uid, "gone"]],
+    );
     const [now] = await corner.pods("db");
-    assert.equal(now?.metadata?.uid, second.metadata?.uid);
-    assert.equal(now?.spec?.nodeName, elsewhere);
-    assert.equal(now?.metadata?.deletionTimestamp, undefined);
+    const seen = [now?.metadata?.uid, now?.spec?.nodeName, now?.metadata?.deletionTimestamp];
+    assert.deepEqual(seen, [replacement, elsewhere, undefined]);
   });
 
   scenario("S13: a finished pod leaves a node that a budget locks, without a refusal", async (corner) => {
@@ -114,7 +141,10 @@ describe("draining a real API server under budgets", function () {
     assert.equal(outcomeOf(ended, "job"), "evicted");
     const tries = attempts.filter(({ pod }) => pod.name === "job").map(({ answer }) => answer);
     assert.deepEqual(tries, ["accepted"]);
-    assert.deepEqual((await corner.pods()).map(({ metadata }) => metadata?.labels?.["app"]), ["api"]);
+    assert.deepEqual(
+      (await corner.pods()).map(({ metadata }) => metadata?.labels?.["app"]),
+      ["api"],
+    );
   });
 
   scenario("S14: an unready pod under a broken budget is held by IfHealthyBudget", async (corner) => {

@@ -47,7 +47,10 @@ describe("draining a real API server past its deadline", function () {
     assert.ok(attempts.every(({ graceSeconds }) => (graceSeconds ?? 0) >= 1));
     const ends = (await sightings.stop()).map(({ metadata }) => metadata?.deletionTimestamp?.getTime() ?? 0);
     assert.equal(ends[0], before.metadata?.deletionTimestamp?.getTime(), "seen before it was tightened");
-    assert.ok(ends.every((end, index) => index === 0 || end <= (ends[index - 1] ?? 0)), "the deadline only tightens");
+    assert.ok(
+      ends.every((end, index) => index === 0 || end <= (ends[index - 1] ?? 0)),
+      "the deadline only tightens",
+    );
     assert.ok((ends.at(-1) ?? 0) <= startedAt + 7000, "it ends inside the drain's own deadline");
   });
 
@@ -61,25 +64,29 @@ describe("draining a real API server past its deadline", function () {
     assert.match(reasonOf(ended, held?.metadata?.name ?? ""), /held by finalizers lab\.test\/hold/);
     assert.match(ended.sentence, /lab\.test\/hold/);
     const still = (await corner.pods("held")).find(({ metadata }) => metadata?.uid === held?.metadata?.uid);
-    assert.deepEqual(still?.metadata?.finalizers, ["lab.test/hold"]);
-    assert.ok(still?.metadata?.deletionTimestamp);
+    const { finalizers, deletionTimestamp } = still?.metadata ?? {};
+    assert.deepEqual(finalizers, ["lab.test/hold"]);
+    assert.ok(deletionTimestamp);
   });
 
-  scenario("S19: past the deadline a critical pod is forced together with the one that held it back", async (corner) => {
-    await corner.addNode("a");
-    await corner.run("web", 1, { graceSeconds: 2 });
-    await corner.run("dns", 1, { graceSeconds: 2, priorityClassName: "system-cluster-critical" });
-    await corner.guard("web", { minAvailable: 1 });
-    const { report, attempts } = await corner.drain({ settings: { policy: "force-at-deadline", timeoutSeconds: 7 } });
-    const ended = await report;
-    assert.equal(ended.outcome, "drained-with-force");
-    assert.equal(ended.forced.length, 2);
-    const forced = attempts.filter(({ verb }) => verb === "delete");
-    assert.deepEqual(forced.map(({ pod }) => pod.name.split("-")[0]).sort(), ["dns", "web"]);
-    assert.ok(Math.abs((forced[0]?.at ?? 0) - (forced[1]?.at ?? 0)) < 500, "at once, not one after the other");
-    const evicted = attempts.filter(({ verb }) => verb === "evict").map(({ pod }) => pod.name.split("-")[0]);
-    assert.ok(evicted.length > 0 && evicted.every((app) => app === "web"), "the critical pod waited for its turn");
-  });
+  scenario(
+    "S19: past the deadline a critical pod is forced together with the one that held it back",
+    async (corner) => {
+      await corner.addNode("a");
+      await corner.run("web", 1, { graceSeconds: 2 });
+      await corner.run("dns", 1, { graceSeconds: 2, priorityClassName: "system-cluster-critical" });
+      await corner.guard("web", { minAvailable: 1 });
+      const { report, attempts } = await corner.drain({ settings: { policy: "force-at-deadline", timeoutSeconds: 7 } });
+      const ended = await report;
+      assert.equal(ended.outcome, "drained-with-force");
+      assert.equal(ended.forced.length, 2);
+      const forced = attempts.filter(({ verb }) => verb === "delete");
+      assert.deepEqual(forced.map(({ pod }) => pod.name.split("-")[0]).sort(), ["dns", "web"]);
+      assert.ok(Math.abs((forced[0]?.at ?? 0) - (forced[1]?.at ?? 0)) < 500, "at once, not one after the other");
+      const evicted = attempts.filter(({ verb }) => verb === "evict").map(({ pod }) => pod.name.split("-")[0]);
+      assert.ok(evicted.length > 0 && evicted.every((app) => app === "web"), "the critical pod waited for its turn");
+    },
+  );
 });
 
 /** Reads a pod (by UID) again and again; `stop` gives what was seen of it while it terminated. */

@@ -40,15 +40,26 @@ describe("draining the nodes and pods of a real API server", function () {
     const { uid = "" } = (await corner.readNode(node)).metadata ?? {};
     await corner.run("api", 1);
     await corner.runBare("mirror", node, { annotations: { "kubernetes.io/config.mirror": "hash" } });
-    await corner.runBare("owned", node, { owner: { apiVersion: "v1", kind: "Node", name: node, uid, controller: true } });
+    await corner.runBare("owned", node, {
+      owner: { apiVersion: "v1", kind: "Node", name: node, uid, controller: true },
+    });
     const { report, attempts } = await corner.drain();
     const ended = await report;
     assert.equal(ended.outcome, "drained");
-    assert.deepEqual(ended.nodes.map(({ name, state }) => [name, state]), [[node, "drained"]]);
+    assert.deepEqual(
+      ended.nodes.map(({ name, state }) => [name, state]),
+      [[node, "drained"]],
+    );
     assert.deepEqual([outcomeOf(ended, "mirror"), outcomeOf(ended, "owned")], ["skipped", "skipped"]);
-    assert.deepEqual(attempts.map(({ pod }) => pod.name.split("-")[0]), ["api"]);
+    assert.deepEqual(
+      attempts.map(({ pod }) => pod.name.split("-")[0]),
+      ["api"],
+    );
     const left = (await corner.pods()).filter(({ spec }) => spec?.nodeName === node);
-    assert.deepEqual(left.map(({ metadata }) => metadata?.name), ["mirror", "owned"]);
+    assert.deepEqual(
+      left.map(({ metadata }) => metadata?.name),
+      ["mirror", "owned"],
+    );
   });
 
   scenario("S11: a node with an emptyDir is refused before any eviction, for every reason at once", async (corner) => {
@@ -64,7 +75,10 @@ describe("draining the nodes and pods of a real API server", function () {
     const { report, attempts } = await corner.drain();
     const ended = await report;
     assert.equal(ended.outcome, "refused");
-    assert.match(reasonOf(ended, "scratch"), /emptyDir \(deleteEmptyDirData .*has no controller.*\(deleteUnmanagedPods/);
+    assert.match(
+      reasonOf(ended, "scratch"),
+      /emptyDir \(deleteEmptyDirData .*has no controller.*\(deleteUnmanagedPods/,
+    );
     assert.deepEqual(
       attempts.map(({ pod }) => pod.name.split("-")[0]),
       ["elsewhere"],
@@ -93,18 +107,24 @@ describe("draining the nodes and pods of a real API server", function () {
     assert.deepEqual(await corner.pods(), []);
   });
 
-  scenario("S20: a pod bound three seconds after the cordon leaves before the node counts as drained", async (corner) => {
-    const node = await corner.addNode("a");
-    await corner.run("api", 1);
-    const { report } = await corner.drain({ settings: { deleteUnmanagedPods: true } });
-    await until(async () => (await corner.readNode(node)).spec?.unschedulable === true);
-    await sleep(3000);
-    await corner.runBare("late", node, { graceSeconds: 1 });
-    const ended = await report;
-    assert.equal(ended.outcome, "drained");
-    assert.equal(outcomeOf(ended, "late"), "lost");
-    assert.deepEqual((await corner.pods()).filter(({ spec }) => spec?.nodeName === node), []);
-  });
+  scenario(
+    "S20: a pod bound three seconds after the cordon leaves before the node counts as drained",
+    async (corner) => {
+      const node = await corner.addNode("a");
+      await corner.run("api", 1);
+      const { report } = await corner.drain({ settings: { deleteUnmanagedPods: true } });
+      await until(async () => (await corner.readNode(node)).spec?.unschedulable === true);
+      await sleep(3000);
+      await corner.runBare("late", node, { graceSeconds: 1 });
+      const ended = await report;
+      assert.equal(ended.outcome, "drained");
+      assert.equal(outcomeOf(ended, "late"), "lost");
+      assert.deepEqual(
+        (await corner.pods()).filter(({ spec }) => spec?.nodeName === node),
+        [],
+      );
+    },
+  );
 
   scenario("S21: a node that joins in the middle is cordoned and drained as well", async (corner) => {
     const first = await corner.addNode("a");
@@ -175,17 +195,20 @@ describe("draining the nodes and pods of a real API server", function () {
     [2, "within the adapter's patience"],
     [7, "beyond it"],
   ] as const) {
-    scenario(`S25: lists that fail ${times} times while it waits, ${patience}, do not end the drain`, async (corner, cluster) => {
-      await using front = await startFaultyFront(cluster);
-      await corner.addNode("a");
-      await corner.run("api", 2, { graceSeconds: 2, annotations: { "lab/shutdown": "grace" } });
-      const { report, attempts } = await corner.drain({ server: front.url });
-      await until(() => Promise.resolve(attempts.length === 2));
-      front.failNext("/pods", times);
-      const { outcome, answers } = await report;
-      assert.equal(outcome, "drained");
-      assert.equal(front.failed(), times);
-      assert.deepEqual(answers, { accepted: 2 });
-    });
+    scenario(
+      `S25: lists that fail ${times} times while it waits, ${patience}, do not end the drain`,
+      async (corner, cluster) => {
+        await using front = await startFaultyFront(cluster);
+        await corner.addNode("a");
+        await corner.run("api", 2, { graceSeconds: 2, annotations: { "lab/shutdown": "grace" } });
+        const { report, attempts } = await corner.drain({ server: front.url });
+        await until(() => Promise.resolve(attempts.length === 2));
+        front.failNext("/pods", times);
+        const { outcome, answers } = await report;
+        assert.equal(outcome, "drained");
+        assert.equal(front.failed(), times);
+        assert.deepEqual(answers, { accepted: 2 });
+      },
+    );
   }
 });

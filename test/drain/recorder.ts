@@ -10,15 +10,19 @@ export interface Attempt {
   readonly answer: (EvictionAnswer | DeleteAnswer)["kind"];
 }
 
-/** `kubernetes` itself, and its attempts on pods so far in the order in which they ended; dry runs are none. */
-export function recordAttempts(kubernetes: Kubernetes): {
-  readonly kubernetes: Kubernetes;
-  readonly attempts: readonly Attempt[];
-} {
+/**
+ * `kubernetes` itself, and its attempts on pods so far in the order in which they ended; dry runs are none.
+ * `beforeEviction` happens between the decision for an eviction and its call: what a race needs.
+ */
+export function recordAttempts(
+  kubernetes: Kubernetes,
+  beforeEviction: (answered: number) => Promise<void> = () => Promise.resolve(),
+): { readonly kubernetes: Kubernetes; readonly attempts: readonly Attempt[] } {
   const attempts: Attempt[] = [];
   const recording: Kubernetes = {
     ...kubernetes,
     evict: async (pod, options) => {
+      await beforeEviction(attempts.length);
       const at = Date.now();
       const answer = await kubernetes.evict(pod, options);
       if (options?.dryRun !== true) attempts.push({ verb: "evict", pod, at, graceSeconds: null, answer: answer.kind });

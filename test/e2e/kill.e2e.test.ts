@@ -121,7 +121,13 @@ function pair(hibernate: readonly string[], wake: readonly string[]) {
 
 async function dieAndRunAgain({ cluster, statePath }: Victim, desired: Desired, dieAt: string): Promise<void> {
   const { account, region, name, roleArn } = cluster;
-  const order: KillOrder = { address: { account, region, name, roleArn }, statePath, desired, settings: SETTINGS, dieAt };
+  const order: KillOrder = {
+    address: { account, region, name, roleArn },
+    statePath,
+    desired,
+    settings: SETTINGS,
+    dieAt,
+  };
   const child = spawn(process.execPath, [...process.execArgv, CHILD, JSON.stringify(order)], {
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -10,7 +10,11 @@ export function tellMoments(tell: (moment: string) => void): Pick<RunOptions, "o
     onEvent({ kind, step }) {
       if (kind !== "warning") tell(step === undefined ? kind : `${kind} ${step}`);
     },
-    decorate: (ports) => ({ ...ports, store: tellingStore(ports.store, tell), connector: tellingConnector(ports, tell) }),
+    decorate: (ports) => ({
+      ...ports,
+      store: tellingStore(ports.store, tell),
+      connector: tellingConnector(ports, tell),
+    }),
   };
 }
 

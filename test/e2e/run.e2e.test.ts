@@ -135,7 +135,10 @@ describe("a run on real parts", function () {
     });
 
     it("S27, W23: done twice keeps the record, restores the original sizes, and changes nothing the second time", async () => {
+      stage.lab.aws.resetCalls();
       await hibernate();
+      assert.equal(changingAwsCalls(stage.lab).length, 2);
+      assert.notDeepEqual(await changingKubernetesCalls(pay), []);
       const snapshot = await savedSnapshot();
       await assertNothingChanges(async () => {
         const again = await run("hibernated");

@@ -1,7 +1,13 @@
 import { openRuntime } from "../../runtime/compose.js";
 import { settingsSchema, type SettingsInput } from "../../runtime/cycle/index.js";
 import { clusterId, type Ports, type RunEvent, type StateStore } from "../../runtime/ports/index.js";
-import { executeRun, type RunBudget, type RunReport, type RunRequest, type RunTarget } from "../../runtime/run/index.js";
+import {
+  executeRun,
+  type RunBudget,
+  type RunReport,
+  type RunRequest,
+  type RunTarget,
+} from "../../runtime/run/index.js";
 import type { LabCluster } from "../lab/index.js";
 
 /** What a run needs to know of a lab's cluster; plain data, so that a child process can be told. */
@@ -44,7 +50,14 @@ export async function runOnce(
   const { ports, close } = openRuntime({ environment: {}, statePath, operationId, progress });
   try {
     return await executeRun(
-      { origin: "person", reason: "a test asks", ...request, operationId, desired, cluster: targetOf(address, settings, target) },
+      {
+        origin: "person",
+        reason: "a test asks",
+        ...request,
+        operationId,
+        desired,
+        cluster: targetOf(address, settings, target),
+      },
       decorate ? decorate(ports) : ports,
       { yieldAt: yieldAt ?? null, signal: signal ?? new AbortController().signal },
     );

@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { CreateNodegroupCommand, DeleteNodegroupCommand, EKSClient, UpdateNodegroupConfigCommand } from "@aws-sdk/client-eks";
+import {
+  CreateNodegroupCommand,
+  DeleteNodegroupCommand,
+  EKSClient,
+  UpdateNodegroupConfigCommand,
+} from "@aws-sdk/client-eks";
 
 import { setEnvironment } from "../adapters/aws/environment.js";
 import { startLab, type ClusterSpec, type Lab, type LabCluster, type LabOptions } from "../lab/index.js";

@@ -75,7 +75,9 @@ function survivors(left: readonly GroupInstances[]): FailureInfo {
 
 async function awaitNodesGone(groups: readonly NodeGroup[], context: StepContext): Promise<StepOutcome> {
   const { kubernetes, observation } = context;
-  const known = new Set(observation.nodes.filter((n) => groupOf(n, groups, observation.instances)).map((n) => n.name));
+  const ids = new Set<string | undefined>(groups.map(({ id }) => id));
+  const ours = observation.nodes.filter((node) => ids.has(groupOf(node, groups, observation.instances)));
+  const known = new Set(ours.map((node) => node.name));
   let left: readonly string[] = [];
   const end = await waitUntil(
     async () => {

@@ -1,5 +1,5 @@
-import { noteResizeAccepted, planResize, type Step } from "../../cycle/index.js";
-import type { FailureInfo, ResizeAnswer } from "../../ports/index.js";
+import { noteResizeAccepted, planResize, type Journal, type Step } from "../../cycle/index.js";
+import { isFailure, type FailureCode, type FailureInfo, type ResizeAnswer } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
 import { waitUntil } from "../poll.js";
 
@@ -9,9 +9,27 @@ import { waitUntil } from "../poll.js";
  * While somebody else's update is in flight it waits (S29).
  */
 export async function resizeStep(step: Extract<Step, { kind: "resize" }>, context: StepContext): Promise<StepOutcome> {
-  const { clock, session, settings, budget } = context;
+  const { session } = context;
   const { group, target } = step;
+  const before = session.hasCycle() ? session.journal().resizes[group.id] : undefined;
   if (session.hasCycle()) await session.update((journal) => planResize(journal, group.id, target));
+  try {
+    const answer = await sendResize(step, context);
+    if (answer === "yielded" || answer === "cancelled") return { kind: answer };
+    if (answer.kind === "busy") await unplan(group.id, before, context);
+    return await conclude(answer, group.id, context);
+  } catch (error) {
+    if (isFailure(error) && REFUSALS.has(error.code)) await unplan(group.id, before, context);
+    throw error;
+  }
+}
+
+/** Sends until the group is free to take it; `busy` when it never was. */
+async function sendResize(
+  { group, target }: Extract<Step, { kind: "resize" }>,
+  context: StepContext,
+): Promise<ResizeAnswer | "yielded" | "cancelled"> {
+  const { clock, session, settings, budget } = context;
   const token = requestToken(context, group.id);
   let answer: ResizeAnswer = { kind: "busy", message: "" };
   const end = await waitUntil(
@@ -28,8 +46,29 @@ export async function resizeStep(step: Extract<Step, { kind: "resize" }>, contex
       heartbeat: () => session.heartbeat(),
     },
   );
-  if (end === "yielded" || end === "cancelled") return { kind: end };
-  return conclude(answer, group.id, context);
+  return end === "yielded" || end === "cancelled" ? end : answer;
+}
+
+/** Codes with which AWS has certainly not taken the request; with any other it may have, unheard. */
+const REFUSALS: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  "permission-denied",
+  "role-refused",
+  "credentials-missing",
+  "credentials-expired",
+  "resize-failed",
+]);
+
+/** Puts back what was noted before: a request that was not taken must not count as a group scaled down (safe-cycle H35). */
+async function unplan(
+  groupId: string,
+  before: Journal["resizes"][string] | undefined,
+  { session }: StepContext,
+): Promise<void> {
+  if (!session.hasCycle()) return;
+  await session.update((journal) => {
+    const { [groupId]: _refused, ...others } = journal.resizes;
+    return { ...journal, resizes: before === undefined ? others : { ...others, [groupId]: before } };
+  });
 }
 
 async function conclude(answer: ResizeAnswer, groupId: string, context: StepContext): Promise<StepOutcome> {

@@ -5,7 +5,11 @@ export function compete(run: (contest: Contest) => Promise<string>): void {
   const contest = JSON.parse(process.argv[2] ?? "{}") as Contest;
   process.once("message", () => {
     const startedAt = performance.now();
-    void run(contest).then((note) => tell({ ms: performance.now() - startedAt, note }));
+    const before = process.cpuUsage();
+    void run(contest).then((note) => {
+      const { user, system } = process.cpuUsage(before);
+      tell({ ms: performance.now() - startedAt, note: `${note} ${Math.round((user + system) / 1000)} ms of CPU` });
+    });
   });
   tell("ready");
 }

@@ -59,7 +59,7 @@ export async function createPulumiWorkspace(options: PulumiWorkspaceOptions): Pr
   const program = await resolveTool("pulumi", { progress: options.progress });
   const project = options.project ?? packagePath();
   const folder = await mkdtemp(join(tmpdir(), "curfew-pulumi-"));
-  const configFile = join(folder, "Pulumi.yaml.config");
+  const configFile = join(folder, `Pulumi.${STACK}.yaml`);
   const env = engineEnvironment(folder, program, options.environment);
   await mkdir(join(folder, "backend"));
   await copyFile(options.stackFile ?? packagePath("stacks", "Pulumi.lab.yaml"), configFile);
