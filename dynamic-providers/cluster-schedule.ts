@@ -47,6 +47,7 @@ export class ClusterSchedule extends pulumi.dynamic.Resource {
   declare readonly lastReport: pulumi.Output<Outputs["lastReport"]>;
 
   constructor(name: string, args: ClusterScheduleArgs, options?: pulumi.CustomResourceOptions) {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back as it was, never called from here
     const prepareStackTrace = Error.prepareStackTrace;
     try {
       // Pulumi writes the stack of every resource's creation into the state: half a kilobyte of paths on this computer.

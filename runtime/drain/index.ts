@@ -7,5 +7,5 @@ export type { DrainReport } from "./report.js";
 export type { PodReport } from "./report-pods.js";
 export type { NodeReport } from "./report-nodes.js";
 export type { DrainBudget, DrainHooks, DrainPorts, DrainRequest, InspectRequest } from "./request.js";
-export { DEADLINE_POLICIES, drainSettingsSchema, type DrainSettings } from "./settings.js";
+export type { DrainSettings } from "./settings.js";
 export type { WarningReport } from "./warnings.js";

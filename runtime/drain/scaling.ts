@@ -12,7 +12,7 @@ const RETRY_MS = 5000;
 const FOLLOWS_WITHIN_MS = 10_000;
 
 /** Pods that only scaling their owner moves: budgets hold them, or their controller puts them back at once. */
-export function heldForScaling(census: Census): readonly PodRecord[] {
+function heldForScaling(census: Census): readonly PodRecord[] {
   return [...census.held.filter(isHeldByBudget), ...census.looping];
 }
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** What happens to pods that budgets still hold when the drain's time is over (safe-cycle H22). */
-export const DEADLINE_POLICIES = ["wait", "scale-owners", "force-at-deadline"] as const;
+const DEADLINE_POLICIES = ["wait", "scale-owners", "force-at-deadline"] as const;
 
 const seconds = (fallback: number) => z.number().int().min(1).max(86_400).default(fallback);
 const count = (fallback: number) => z.number().int().min(1).max(10_000).default(fallback);

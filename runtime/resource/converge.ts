@@ -1,9 +1,9 @@
-import { serialiseCluster } from "../config/index.js";
-import { readStatus, reconcile } from "../fleet/index.js";
+import { serialiseCluster, type ScheduledCluster } from "../config/index.js";
+import { clusterStatus, readStatus, reconcile, type ClusterStatus } from "../fleet/index.js";
 import type { Ports } from "../ports/index.js";
 import type { RunReport } from "../run/index.js";
 import { failureLine, partialFailure } from "./failures.js";
-import { statusAnyway, type ResourceHost } from "./host.js";
+import type { ResourceHost } from "./host.js";
 import type { Declared, Properties } from "./inputs.js";
 import { toOutputs, withReport, type ClusterScheduleOutputs } from "./outputs.js";
 
@@ -31,7 +31,7 @@ export async function registerAndConverge(
       reconcile(spec, ports, { yieldAt: null, signal }, { operationId: host.operationId, waitForLease: true }),
     ),
   );
-  const outputs = await outputsAfter(report, { spec, inputs }, ports);
+  const outputs = withReport(toOutputs(await statusAnyway(spec, ports), inputs.statePath), report);
   if (hasArrived(report)) return outputs;
   throw partialFailure(spec.id, reasonOf(report), outputs, properties);
 }
@@ -40,12 +40,13 @@ function hasArrived({ result }: RunReport): boolean {
   return result === "completed" || result === "nothing-to-do";
 }
 
-async function outputsAfter(
-  report: RunReport,
-  { spec, inputs }: Declared,
-  ports: Ports,
-): Promise<ClusterScheduleOutputs> {
-  return withReport(toOutputs(await statusAnyway(spec, ports), inputs.statePath), report);
+/** The status even when the store has just failed: then by the calendar alone. */
+async function statusAnyway(spec: ScheduledCluster, ports: Ports): Promise<ClusterStatus> {
+  try {
+    return await readStatus(spec, ports);
+  } catch {
+    return clusterStatus(spec.id, spec.schedule, undefined, ports.clock.now());
+  }
 }
 
 /** Why it did not arrive, for the person at the terminal: the failure, and what is not as it was. */

@@ -1,7 +1,5 @@
 import type { LimitFunction } from "p-limit";
 
-import type { ScheduledCluster } from "../config/index.js";
-import { clusterStatus, readStatus, type ClusterStatus } from "../fleet/index.js";
 import type { Ports } from "../ports/index.js";
 import type { Cancellation } from "./cancellation.js";
 
@@ -16,13 +14,4 @@ export interface ResourceHost {
   readonly write: (line: string) => void;
   /** Owner of the leases that this process takes. */
   readonly operationId: string;
-}
-
-/** The status of a cluster even when the store has just failed: then by its calendar alone. */
-export async function statusAnyway(spec: ScheduledCluster, ports: Ports): Promise<ClusterStatus> {
-  try {
-    return await readStatus(spec, ports);
-  } catch {
-    return clusterStatus(spec.id, spec.schedule, undefined, ports.clock.now());
-  }
 }

@@ -5,7 +5,7 @@ export { evaluate, transitions } from "./evaluate.js";
 export type { Transition, Verdict } from "./evaluate.js";
 export { parseSchedule } from "./parse-schedule.js";
 export type { ScheduleOptions } from "./parse-schedule.js";
-export { pathTo, shapeProblems } from "./problem.js";
+export { pathTo } from "./problem.js";
 export type { Parsed, Problem } from "./problem.js";
 export type { DesiredState } from "./desired-state.js";
 export type { Schedule } from "./schedule.js";

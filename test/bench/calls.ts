@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -98,7 +99,7 @@ function startBenchLab(): Promise<Lab> {
 
 function scratchFolder(): { readonly path: string } & AsyncDisposable {
   const path = mkdtempSync(join(tmpdir(), "curfew-calls-"));
-  return { path, [Symbol.asyncDispose]: () => Promise.resolve(rmSync(path, { recursive: true })) };
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 
 async function furnish({ admin }: LabCluster): Promise<void> {

@@ -44,6 +44,6 @@ export function valueOf<T>(parsed: Parsed<T>): T {
   return parsed.value;
 }
 
-export function sentence({ path, message }: Problem): string {
+function sentence({ path, message }: Problem): string {
   return `${path}: ${message}`;
 }

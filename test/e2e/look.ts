@@ -8,8 +8,11 @@ export async function sizesOf(
   cluster: LabCluster,
   groups: readonly string[],
 ): Promise<Readonly<Record<string, readonly number[]>>> {
-  const states = await Promise.all(groups.map((name) => cluster.group(name).read()));
-  return Object.fromEntries(states.map(({ min, desired, max }, index) => [groups[index], [min, desired, max]]));
+  const sizes = groups.map(async (name) => {
+    const { min, desired, max } = await cluster.group(name).read();
+    return [name, [min, desired, max]] as const;
+  });
+  return Object.fromEntries(await Promise.all(sizes));
 }
 
 export async function nodeNames({ admin }: LabCluster): Promise<readonly string[]> {

@@ -11,4 +11,4 @@ export type { CountedCall } from "./cluster/audit.js";
 export type { KubernetesClients } from "./cluster/clients.js";
 export type { Fault, FaultEffect, FaultTarget } from "./emulator/faults.js";
 export type { AwsCallCount } from "./emulator/front.js";
-export { ensureTools, resolveTool, type Progress } from "./tools/resolve.js";
+export type { Progress } from "./tools/resolve.js";

@@ -11,7 +11,13 @@ const provider: pulumi.dynamic.ResourceProvider<pulumi.Inputs, pulumi.Inputs> = 
   delete: () => Promise.resolve(),
 };
 
+class Trivial extends pulumi.dynamic.Resource {
+  constructor(value: number) {
+    super(provider, `trivial-${value}`, { value }, {}, "curfew", "Trivial");
+  }
+}
+
 const count = Number(process.env["CURFEW_BENCH_CLUSTERS"]);
 for (let index = 0; index < count; index++) {
-  new pulumi.dynamic.Resource(provider, `trivial-${index}`, { value: index }, {}, "curfew", "Trivial");
+  new Trivial(index);
 }

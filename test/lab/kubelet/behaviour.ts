@@ -19,7 +19,7 @@ export type Shutdown =
   { readonly kind: "after"; readonly delayMs: number } | { readonly kind: "at-deadline" } | { readonly kind: "never" };
 
 /** Reads a duration such as "250ms", "3s" or "1m"; anything else counts as none. */
-export function durationMs(text: string | undefined): number {
+function durationMs(text: string | undefined): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text ?? "");
   if (!match) return 0;
   return Number(match[1]) * { ms: 1, s: 1_000, m: 60_000 }[match[2] as "ms" | "s" | "m"];
@@ -47,7 +47,7 @@ export const isJobPod = (pod: V1Pod): boolean =>
   pod.metadata?.ownerReferences?.some(({ kind }) => kind === "Job") ?? false;
 
 /** How the pod ends once it was told to. */
-export function shutdownOf(pod: V1Pod): Shutdown {
+function shutdownOf(pod: V1Pod): Shutdown {
   const kind = annotation(pod, "shutdown");
   if (kind === "stuck") return { kind: "never" };
   if (kind === "grace") return { kind: "at-deadline" };

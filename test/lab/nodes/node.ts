@@ -6,7 +6,7 @@ import { KUBELET_LABEL } from "../kubelet/label.js";
 const MERGE_PATCH = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 
 /** The Node that an instance registers, labelled as EKS does. A self-managed one carries `lab/asg` instead of a node group. */
-export function nodeOf(instance: RunningInstance): V1Node {
+function nodeOf(instance: RunningInstance): V1Node {
   const nodegroup = instance.tags["eks:nodegroup-name"];
   return {
     metadata: {

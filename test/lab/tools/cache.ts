@@ -14,7 +14,7 @@ export const platform = (): Platform => ({
 });
 
 /** The folder that keeps tools between runs: `$CURFEW_LAB_CACHE`, else the user's cache folder. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
+function cacheFolder(env: NodeJS.ProcessEnv): string {
   const given = env["CURFEW_LAB_CACHE"];
   if (given) return given;
   return join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "curfew-lab");
