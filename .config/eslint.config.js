@@ -63,4 +63,5 @@ export default tseslint.config(
   },
   { files: ["test/lab/**", "test/bench/**", "runtime/cli/**"], rules: { "no-console": "off" } },
   { files: [".config/**"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.cjs"], languageOptions: { globals: { module: "writable" } } },
 );

@@ -54,7 +54,10 @@ function openStore(path: string): StateStore {
   return path === ":memory:" ? createMemoryStore() : openSqliteStore(path);
 }
 
-function awsConnector(clock: Clock, operationId: string): { readonly connector: ClusterConnector; readonly close: () => void } {
+function awsConnector(
+  clock: Clock,
+  operationId: string,
+): { readonly connector: ClusterConnector; readonly close: () => void } {
   const cache = createAwsClients({ clock, operationId });
   const connector: ClusterConnector = {
     capacity: (identity, access) =>

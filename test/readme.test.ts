@@ -12,7 +12,12 @@ async function rowsBelow(heading: string): Promise<readonly (readonly string[])[
   const [, chapter = ""] = readme.split(`\n${heading}\n`);
   const [text = ""] = chapter.split(/\n#+ /);
   const rows = text.split("\n").filter((line) => line.startsWith("| `"));
-  return rows.map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim().replaceAll("`", "")));
+  return rows.map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll("`", "")),
+  );
 }
 
 describe("the README", () => {
@@ -22,7 +27,11 @@ describe("the README", () => {
   });
 
   it("lists every setting with its variable and its default", async () => {
-    const listed = (await rowsBelow("### Settings")).map(([setting, variable, fallback]) => [setting, variable, fallback]);
+    const listed = (await rowsBelow("### Settings")).map(([setting, variable, fallback]) => [
+      setting,
+      variable,
+      fallback,
+    ]);
     const real = settingLeaves().map(({ path }) => [path.join("."), variableName(path), String(defaultOf(path))]);
     assert.deepEqual([...listed].sort(), [...real].sort());
   });

@@ -36,8 +36,7 @@ function runSuites(countsFile: string): number {
     "bin/test/count-reporter.js",
   ];
   const isAlone = canRunAlone();
-  if (!isAlone)
-    say("No network namespace can be made here: the suites keep to loopback by their own configuration.");
+  if (!isAlone) say("No network namespace can be made here: the suites keep to loopback by their own configuration.");
   const [command = "c8", ...args] = [...(isAlone ? ALONE : []), ...mocha, ...SUITES];
   const { status } = spawnSync(command, args, {
     stdio: "inherit",

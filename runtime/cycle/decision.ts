@@ -89,8 +89,7 @@ function hibernateFresh(observation: Observation): Decision {
     const notes = ["The cluster has no node groups that Curfew knows how to scale."];
     return { action: "nothing", state: "hibernated", reason: "There is nothing to put to sleep.", notes };
   }
-  if (!isEmpty(observation))
-    return { action: "hibernate", isResume: false, reason: "It was running.", notes: [] };
+  if (!isEmpty(observation)) return { action: "hibernate", isResume: false, reason: "It was running.", notes: [] };
   const notes = [
     "It has no nodes, but Curfew did not put it to sleep and knows no sizes to restore: wake it with `curfew wake NAME --min-nodes N`.",
   ];

@@ -1,4 +1,4 @@
-import { isAtZero } from "../cycle/index.js";
+import { isEmpty } from "../cycle/index.js";
 import type { ScheduledCluster } from "../config/index.js";
 import { readStatus, reachedWord, type ClusterStatus } from "../fleet/index.js";
 import { Failure, failureInfo, type FailureInfo, type NodeGroup, type Ports } from "../ports/index.js";
@@ -49,10 +49,10 @@ async function observeGroups(
   return capacity.listGroups();
 }
 
-/** What the sizes say. They say nothing when there are no groups, or while a run is between two states. */
+/** What sizes and instances say: somebody may have given an Auto Scaling group nodes behind EKS's back. They say nothing when there are no groups, or while a run is between two states. */
 function observedState(groups: readonly NodeGroup[], { reached }: ClusterStatus): ObservedState {
   if (groups.length === 0 || (reached !== null && reached.state === null)) return reachedWord(reached);
-  return groups.every((group) => isAtZero(group.size)) ? "hibernated" : "running";
+  return isEmpty({ groups, instances: groups.flatMap(({ observed }) => observed ?? []) }) ? "hibernated" : "running";
 }
 
 function tellDrift(

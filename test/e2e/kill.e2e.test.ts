@@ -31,7 +31,7 @@ const SETTINGS: SettingsInput = {
   nodesStableSeconds: 0,
 };
 /** Several clusters die and come back side by side: a night is mostly waiting. */
-const ACCOUNTS = ["111111111111", "222222222222", "333333333333"] as const;
+const ACCOUNTS = ["111111111111", "222222222222", "333333333333", "444444444444"] as const;
 
 type Desired = KillOrder["desired"];
 
@@ -77,18 +77,39 @@ describe("a process killed at any moment of a real run", function () {
     const [first] = victims as [Victim];
     const nights = pair(await cleanRun(first, "hibernated"), await cleanRun(first, "running"));
     assert.ok(nights.length >= 15, `only ${nights.length} moments`);
-    const queue = [...nights];
-    await Promise.all(
-      victims.map(async (victim) => {
-        for (let night = queue.shift(); night; night = queue.shift()) {
-          await dieAndRunAgain(victim, "hibernated", night.hibernate);
-          await assertAsleep(victim, night.hibernate);
-          await dieAndRunAgain(victim, "running", night.wake);
-          await assertAwake(victim, night.wake);
-        }
-      }),
+    await eachByOne(nights, async (victim, night) => {
+      await dieAndRunAgain(victim, "hibernated", night.hibernate);
+      await assertAsleep(victim);
+      await dieAndRunAgain(victim, "running", night.wake);
+      await assertAwake(victim);
+    });
+  });
+
+  it("on its way to sleep can be woken at once: nothing stays cordoned, evicted or scaled", async () => {
+    await eachByOne(
+      ["node cordoned", "eviction sent", "owner scaled down", "resized asg/batch"],
+      async (victim, dieAt) => {
+        await die(victim, "hibernated", dieAt);
+        await runAgain(victim, "running");
+        await assertAwake(victim);
+      },
     );
   });
+
+  /** Hands out the items to the clusters, each of which takes the next as soon as it is free. After a failure no more are begun. */
+  async function eachByOne<T>(items: readonly T[], act: (victim: Victim, item: T) => Promise<void>): Promise<void> {
+    const queue = [...items];
+    const work = async (victim: Victim): Promise<void> => {
+      for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+        await act(victim, item).catch((cause: unknown) => {
+          queue.length = 0;
+          throw new Error(`after a death at ${JSON.stringify(item)}`, { cause });
+        });
+      }
+    };
+    const ends = await Promise.allSettled(victims.map(work));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+  }
 });
 
 async function furnish({ admin }: LabCluster): Promise<void> {
@@ -119,39 +140,43 @@ function pair(hibernate: readonly string[], wake: readonly string[]) {
   }));
 }
 
-async function dieAndRunAgain({ cluster, statePath }: Victim, desired: Desired, dieAt: string): Promise<void> {
+async function dieAndRunAgain(victim: Victim, desired: Desired, dieAt: string): Promise<void> {
+  await die(victim, desired, dieAt);
+  await runAgain(victim, desired);
+}
+
+/** A process of its own begins the run and is gone at that moment. */
+async function die({ cluster, statePath }: Victim, desired: Desired, dieAt: string): Promise<void> {
   const { account, region, name, roleArn } = cluster;
-  const order: KillOrder = {
-    address: { account, region, name, roleArn },
-    statePath,
-    desired,
-    settings: SETTINGS,
-    dieAt,
-  };
+  const address = { account, region, name, roleArn };
+  const order: KillOrder = { address, statePath, desired, settings: SETTINGS, dieAt };
   const child = spawn(process.execPath, [...process.execArgv, CHILD, JSON.stringify(order)], {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const [, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
   assert.equal(signal, "SIGKILL", `${desired}: the moment "${dieAt}" did not come`);
-  const report = await runOnce(cluster, statePath, desired, { settings: SETTINGS, waitForLease: true });
-  const isThere = report.result === "completed" || report.result === "nothing-to-do";
-  assert.ok(isThere, `${desired}, died at "${dieAt}": ${report.summary}`);
 }
 
-async function assertAsleep({ cluster, statePath }: Victim, diedAt: string): Promise<void> {
-  assert.deepEqual(await sizesOf(cluster, GROUPS), ASLEEP, `died at "${diedAt}"`);
-  assert.deepEqual(await nodeNames(cluster), [], `died at "${diedAt}"`);
+async function runAgain({ cluster, statePath }: Victim, desired: Desired): Promise<void> {
+  const report = await runOnce(cluster, statePath, desired, { settings: SETTINGS, waitForLease: true });
+  const isThere = report.result === "completed" || report.result === "nothing-to-do";
+  assert.ok(isThere, report.summary);
+}
+
+async function assertAsleep({ cluster, statePath }: Victim): Promise<void> {
+  assert.deepEqual(await sizesOf(cluster, GROUPS), ASLEEP);
+  assert.deepEqual(await nodeNames(cluster), []);
   const cycle = await withStore(statePath, (store) => store.readCycle(clusterId(cluster)));
   const { groups } = parseSnapshot(cycle?.snapshot ?? "", arnOf(cluster));
   const saved = groups.map(({ name, size }) => [name, [size.min, size.desired, size.max]]);
-  assert.deepEqual(Object.fromEntries(saved), AWAKE, `died at "${diedAt}"`);
+  assert.deepEqual(Object.fromEntries(saved), AWAKE);
 }
 
-async function assertAwake({ cluster, statePath }: Victim, diedAt: string): Promise<void> {
-  assert.deepEqual(await sizesOf(cluster, GROUPS), AWAKE, `died at "${diedAt}"`);
-  assert.equal((await nodeNames(cluster)).length, 3, `died at "${diedAt}"`);
-  assert.deepEqual(await cordonedNodes(cluster), [], `died at "${diedAt}"`);
-  assert.deepEqual(await excludedNodes(cluster), [], `died at "${diedAt}"`);
+async function assertAwake({ cluster, statePath }: Victim): Promise<void> {
+  assert.deepEqual(await sizesOf(cluster, GROUPS), AWAKE);
+  assert.equal((await nodeNames(cluster)).length, 3);
+  assert.deepEqual(await cordonedNodes(cluster), []);
+  assert.deepEqual(await excludedNodes(cluster), []);
   await untilReady(cluster.admin, WEB, REPLICAS);
   assert.equal(await withStore(statePath, (store) => store.readCycle(clusterId(cluster))), undefined);
 }

@@ -29,8 +29,8 @@ function tellingStore(store: StateStore, tell: (moment: string) => void): StateS
 
 function tellingConnector({ connector }: Ports, tell: (moment: string) => void): Ports["connector"] {
   return {
-    capacity: (cluster, access) => tellingCapacity(connector.capacity(cluster, access), tell),
-    kubernetes: (cluster, access, facts) => tellingKubernetes(connector.kubernetes(cluster, access, facts), tell),
+    capacity: (...place) => tellingCapacity(connector.capacity(...place), tell),
+    kubernetes: (...place) => tellingKubernetes(connector.kubernetes(...place), tell),
   };
 }
 

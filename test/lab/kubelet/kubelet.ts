@@ -11,7 +11,6 @@ import { startFakeKubelet } from "./fake-kubelet.js";
  */
 export type KubeletKind = "fake" | "kwok";
 
-
 export interface KubeletOptions {
   readonly name: string;
   readonly kubelet: KubeletKind;

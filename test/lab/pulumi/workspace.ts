@@ -28,6 +28,8 @@ export interface PulumiWorkspace extends AsyncDisposable {
   preview(args?: readonly string[], options?: PulumiCommandOptions): Promise<PulumiResult>;
   refresh(args?: readonly string[], options?: PulumiCommandOptions): Promise<PulumiResult>;
   destroy(args?: readonly string[], options?: PulumiCommandOptions): Promise<PulumiResult>;
+  /** Frees a stack that a killed command left locked. */
+  cancel(): Promise<PulumiResult>;
   /** `pulumi config set --path`, e.g. `curfew:clusters[0].schedule`. Rejects when the CLI refuses. */
   setConfig(path: string, value: string): Promise<void>;
   /** Replaces the stack file. */
@@ -88,6 +90,7 @@ export async function createPulumiWorkspace(options: PulumiWorkspaceOptions): Pr
     preview: update("preview", ["--suppress-progress"]),
     refresh: update("refresh", ["--yes", "--skip-preview", "--suppress-progress"]),
     destroy: update("destroy", ["--yes", "--skip-preview", "--suppress-progress"]),
+    cancel: () => run(["cancel", "--yes"]),
     async setConfig(path, value) {
       demand(await run(["config", "set", "--path", path, value, "--config-file", configFile]));
     },
