@@ -22,8 +22,8 @@ export const settingsSchema = z.strictObject({
   emptyTimeoutSeconds: seconds(600),
   /** Life of the lease; renewed at a third of it. */
   leaseSeconds: z.number().int().min(3).max(3600).default(90),
-  /** Longest wait between two looks at a change under way; the first looks come sooner. */
-  pollSeconds: seconds(10),
+  /** Pause between two looks at what the cloud does. */
+  pollSeconds: seconds(15),
   /** One HTTP call. The API server may retry an eviction for 10 s inside itself (safe-cycle 29). */
   requestTimeoutSeconds: z.number().int().min(15).max(600).default(30),
 });

@@ -8,7 +8,7 @@ const NEEDED = { evict: "create pods/eviction", delete: "delete pods" } as const
 export function rbacDenied(verb: keyof typeof NEEDED, pod: PodRef, message: string): Failure {
   return new Failure({
     code: "rbac-denied",
-    message: `RBAC: the cluster does not let Curfew ${verb} ${podId(pod)}: ${message}`,
+    message: `RBAC: the cluster does not let Curfew ${verb} ${podId(pod)}: ${message.replace(/\.$/, "")}.`,
     remedy: `Grant Curfew's group "${NEEDED[verb]}" in all namespaces (README: RBAC that a cluster needs), then run again.`,
   });
 }

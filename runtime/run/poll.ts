@@ -1,34 +1,48 @@
+import type { StepContext } from "./context.js";
 import type { Clock } from "../ports/index.js";
 import type { RunBudget } from "./request.js";
 
 /** Why waiting ended. */
 export type WaitEnd = "done" | "timed-out" | "yielded" | "cancelled";
 
+/** How to wait. */
 export interface WaitOptions {
   readonly clock: Clock;
   readonly budget: RunBudget;
   /** Instant after which `timed-out`; looked at only after a look that found nothing. */
   readonly deadlineAt: number;
-  /** Pause before the second look, or before the first when `pauseFirst`; each next is half as long again. */
-  readonly firstPauseMs?: number;
-  /** For changes that have just been asked for: the first look would see nothing and cost a call. */
-  readonly pauseFirst?: boolean;
+  /** Pause before the second look; each next is half as long again. */
+  readonly firstPauseMs: number;
   /** Longest pause between two looks. */
   readonly maxPauseMs: number;
+  /** Called before every look, and every few seconds in a pause: a pause may be longer than a lease's third. */
   readonly heartbeat: () => Promise<void>;
 }
 
-const FIRST_PAUSE_MS = 1_000;
 const GROWTH = 1.5;
+const HEARTBEAT_MS = 5_000;
+
+/** Options for a wait of at most `seconds`, and not beyond the attempt. The first looks come soon, later ones every `pollSeconds`. */
+export function waitOptions(context: StepContext, seconds: number): WaitOptions {
+  const { clock, budget, settings, session, attemptDeadlineAt } = context;
+  const maxPauseMs = settings.pollSeconds * 1000;
+  return {
+    clock,
+    budget,
+    deadlineAt: Math.min(clock.now() + seconds * 1000, attemptDeadlineAt),
+    firstPauseMs: Math.min(1_000, maxPauseMs),
+    maxPauseMs,
+    heartbeat: () => session.heartbeat(),
+  };
+}
 
 /**
  * Looks until `look` says true. Looks at least once, whatever the budget: a run that is resumed again and
  * again must still notice that it is done.
  */
 export async function waitUntil(look: () => Promise<boolean>, options: WaitOptions): Promise<WaitEnd> {
-  const { clock, budget, deadlineAt, maxPauseMs, firstPauseMs = FIRST_PAUSE_MS } = options;
-  if (options.pauseFirst) await clock.sleep(firstPauseMs, budget.signal);
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * GROWTH, maxPauseMs)) {
+  const { clock, budget, deadlineAt, maxPauseMs } = options;
+  for (let pauseMs = options.firstPauseMs; ; pauseMs = Math.min(pauseMs * GROWTH, maxPauseMs)) {
     await options.heartbeat();
     if (await look()) return "done";
     if (budget.signal.aborted) return "cancelled";
@@ -36,6 +50,23 @@ export async function waitUntil(look: () => Promise<boolean>, options: WaitOptio
     if (now >= deadlineAt) return "timed-out";
     if (budget.yieldAt !== null && now >= budget.yieldAt) return "yielded";
     const soonest = Math.min(deadlineAt, budget.yieldAt ?? deadlineAt);
-    await clock.sleep(Math.max(1, Math.min(pauseMs, soonest - now)), budget.signal);
+    await pause(Math.max(1, Math.min(pauseMs, soonest - now)), options);
+  }
+}
+
+/**
+ * As `waitUntil`, for what the cloud takes half a minute to do at best: every pause is the longest one, the first
+ * comes before the first look, and so few looks are wasted on an account's shared quota (aws.md §2, §12).
+ */
+export async function waitForCloud(look: () => Promise<boolean>, options: WaitOptions): Promise<WaitEnd> {
+  await pause(options.maxPauseMs, options);
+  return waitUntil(look, { ...options, firstPauseMs: options.maxPauseMs });
+}
+
+async function pause(ms: number, { clock, budget, heartbeat }: WaitOptions): Promise<void> {
+  const endAt = clock.now() + ms;
+  while (!budget.signal.aborted && clock.now() < endAt) {
+    await clock.sleep(Math.min(HEARTBEAT_MS, endAt - clock.now()), budget.signal);
+    await heartbeat();
   }
 }

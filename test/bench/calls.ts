@@ -32,7 +32,7 @@ interface Calls {
 }
 
 /**
- * The least that each direction can be done with (AWS facts §12 of the project's notes, in the README): one AssumeRole; list, describe and
+ * The least that each direction can be done with (aws.md §12): one AssumeRole; list, describe and
  * update every managed group, with the cluster's endpoint cached; three polls of all Auto Scaling groups and an update of each self-managed
  * one; a patch per node, an eviction per pod and ten reads on the way down; three reads on the way up.
  */

@@ -42,7 +42,6 @@ describe("ClusterSchedule in Pulumi's own host", function () {
     startDynamicHost(cwd, {
       CURFEW_CONNECTOR: "memory",
       CURFEW_STATE: join(folder, "state.db"),
-      CURFEW_NODES_STABLE_SECONDS: "0",
       ...environment,
     });
 
@@ -78,7 +77,9 @@ describe("ClusterSchedule in Pulumi's own host", function () {
 
   it("really sleeps and wakes, and says so while it works", async () => {
     host = await start(packagePath());
-    const { id, properties } = await host.create(inputs("never"));
+    const { id, properties } = await host.create(
+      inputs("never", { settings: { nodesStableSeconds: 0, pollSeconds: 1 } }),
+    );
     assert.equal(properties["state"], "hibernated");
     assert.ok(
       host.lines.some((line) => line.startsWith("pay: run: hibernate")),

@@ -1,7 +1,7 @@
 import { groupOf } from "../../cycle/index.js";
 import type { FailureInfo, GroupInstances, NodeGroup } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
-import { waitUntil, type WaitEnd } from "../poll.js";
+import { waitForCloud, waitOptions, waitUntil, type WaitEnd } from "../poll.js";
 import { failedResize } from "./resize-status.js";
 
 /**
@@ -23,7 +23,7 @@ function savedGroups({ observation, snapshot, notes }: StepContext): readonly No
 async function awaitInstancesGone(groups: readonly NodeGroup[], context: StepContext): Promise<StepOutcome> {
   let left: readonly GroupInstances[] = [];
   const found: { failure: FailureInfo | null } = { failure: null };
-  const end = await waitUntil(
+  const end = await waitForCloud(
     async () => {
       left = (await context.capacity.readInstances(groups)).filter(isStillUp);
       if (left.length === 0) return true;
@@ -36,7 +36,7 @@ async function awaitInstancesGone(groups: readonly NodeGroup[], context: StepCon
         ));
       return found.failure !== null;
     },
-    { ...waitOptions(context, context.settings.resizeTimeoutSeconds), pauseFirst: true },
+    waitOptions(context, context.settings.resizeTimeoutSeconds),
   );
   if (found.failure) return { kind: "stopped", failure: found.failure };
   return conclude(end, () => survivors(left));
@@ -111,16 +111,6 @@ function leftovers(left: readonly string[]): FailureInfo {
     message: `All instances are gone, but Kubernetes still lists ${left.slice(0, 10).join(", ")}${left.length > 10 ? " …" : ""}.`,
     remedy:
       "The cloud controller and pod garbage collection remove them within minutes; run again to verify. The saved sizes are kept.",
-  };
-}
-
-function waitOptions({ clock, budget, settings, session, attemptDeadlineAt }: StepContext, seconds: number) {
-  return {
-    clock,
-    budget,
-    deadlineAt: Math.min(clock.now() + seconds * 1000, attemptDeadlineAt),
-    maxPauseMs: settings.pollSeconds * 1000,
-    heartbeat: () => session.heartbeat(),
   };
 }
 

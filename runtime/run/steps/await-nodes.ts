@@ -1,11 +1,14 @@
 import type { Step, WantedNodes } from "../../cycle/index.js";
-import type { FailureInfo } from "../../ports/index.js";
+import type { FailureInfo, GroupInstances } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
-import { waitUntil } from "../poll.js";
+import { waitForCloud, waitOptions } from "../poll.js";
 import { diagnose, judgeGroup, type GroupReadiness } from "./node-readiness.js";
 import { failedResize } from "./resize-status.js";
 
-const HEALTH_AFTER_MS = 20_000;
+/** A normal boot takes longer than half a minute. */
+const HEALTH_AFTER_MS = 60_000;
+/** Instances that are all in service are believed so long. */
+const INSTANCES_FRESH_MS = 60_000;
 
 /**
  * Waits until every group has its nodes and they have been usable for the settled time (safe-cycle W8, W9).
@@ -15,17 +18,9 @@ export async function awaitNodesStep(
   step: Extract<Step, { kind: "await-nodes" }>,
   context: StepContext,
 ): Promise<StepOutcome> {
-  const { clock, settings, session } = context;
   const wanted = step.wanted.filter(({ group }) => !context.notes.failedGroups.has(group.id));
   const watch = startWatch(wanted, context);
-  const end = await waitUntil(() => watch.look(), {
-    clock,
-    budget: context.budget,
-    pauseFirst: true,
-    deadlineAt: Math.min(clock.now() + settings.nodesReadyTimeoutSeconds * 1000, context.attemptDeadlineAt),
-    maxPauseMs: settings.pollSeconds * 1000,
-    heartbeat: () => session.heartbeat(),
-  });
+  const end = await waitForCloud(() => watch.look(), waitOptions(context, context.settings.nodesReadyTimeoutSeconds));
   if (end === "yielded" || end === "cancelled") return { kind: end };
   if (end === "timed-out") watch.giveUp();
   return watch.conclude();
@@ -46,9 +41,10 @@ function startWatch(wanted: readonly WantedNodes[], context: StepContext) {
   notes.wake = wake;
   const passed = () => clock.now() - startedAt;
   const pending = () => wanted.filter(({ group }) => !failed.has(group.id));
+  const instances = instanceReader(context);
 
   async function look(): Promise<boolean> {
-    readiness = await readReadiness(pending(), context);
+    readiness = await readReadiness(pending(), context, await instances.read(pending()));
     if (readiness.some((one) => one.inService > 0)) wake.firstInstanceMs ??= passed();
     if (readiness.some((one) => one.usable > 0)) wake.firstReadyNodeMs ??= passed();
     for (const one of readiness) if (one.failure) failed.set(one.groupId, one.failure);
@@ -94,9 +90,31 @@ function startWatch(wanted: readonly WantedNodes[], context: StepContext) {
   };
 }
 
-async function readReadiness(wanted: readonly WantedNodes[], context: StepContext): Promise<readonly GroupReadiness[]> {
-  if (wanted.length === 0) return [];
-  const instances = await context.capacity.readInstances(wanted.map(({ group }) => group));
+/** Reads instances until all that are wanted are in service; from then on only now and then (aws.md §12). */
+function instanceReader({ capacity, clock }: StepContext) {
+  let seen: readonly GroupInstances[] = [];
+  let completeAt: number | null = null;
+  return {
+    async read(wanted: readonly WantedNodes[]): Promise<readonly GroupInstances[]> {
+      if (wanted.length === 0) return [];
+      if (completeAt !== null && clock.now() - completeAt < INSTANCES_FRESH_MS) return seen;
+      seen = await capacity.readInstances(wanted.map(({ group }) => group));
+      completeAt = wanted.every((one) => isComplete(one, seen)) ? clock.now() : null;
+      return seen;
+    },
+  };
+}
+
+function isComplete({ group, nodes }: WantedNodes, seen: readonly GroupInstances[]): boolean {
+  const instances = seen.find(({ groupId }) => groupId === group.id)?.instances ?? [];
+  return instances.filter(({ state }) => state === "InService").length >= nodes;
+}
+
+async function readReadiness(
+  wanted: readonly WantedNodes[],
+  context: StepContext,
+  instances: readonly GroupInstances[],
+): Promise<readonly GroupReadiness[]> {
   const isAnyUp = instances.some((seen) => seen.instances.some((instance) => instance.state === "InService"));
   // Asking the API server before the first instance is up would only be answered with nothing.
   const nodes = isAnyUp ? await context.kubernetes.listNodes() : [];

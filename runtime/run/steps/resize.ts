@@ -1,7 +1,7 @@
 import { noteResizeAccepted, planResize, type Journal, type Step } from "../../cycle/index.js";
 import { isFailure, type FailureCode, type FailureInfo, type ResizeAnswer } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
-import { waitUntil } from "../poll.js";
+import { waitOptions, waitUntil } from "../poll.js";
 
 /**
  * Asks for a group's new size. The request is in the journal before it is sent, under a token made of cycle, group and
@@ -29,7 +29,6 @@ async function sendResize(
   { group, target }: Extract<Step, { kind: "resize" }>,
   context: StepContext,
 ): Promise<ResizeAnswer | "yielded" | "cancelled"> {
-  const { clock, session, settings, budget } = context;
   const token = requestToken(context, group.id);
   let answer: ResizeAnswer = { kind: "busy", message: "" };
   const end = await waitUntil(
@@ -38,13 +37,7 @@ async function sendResize(
       if (answer.kind === "busy") context.tell(`${group.id} is busy with another update; waiting.`);
       return answer.kind !== "busy";
     },
-    {
-      clock,
-      budget,
-      deadlineAt: Math.min(clock.now() + settings.resizeTimeoutSeconds * 1000, context.attemptDeadlineAt),
-      maxPauseMs: settings.pollSeconds * 1000,
-      heartbeat: () => session.heartbeat(),
-    },
+    waitOptions(context, context.settings.resizeTimeoutSeconds),
   );
   return end === "yielded" || end === "cancelled" ? end : answer;
 }
