@@ -22,7 +22,7 @@ export interface ClusterScheduleInputs {
 export const PROVIDER_KEY = "__provider";
 
 /** What stands in place of a value that a preview cannot know yet (`rpc.unknownValue` of Pulumi's SDK). */
-export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** One input that is wrong, in Pulumi's words. */
 export interface CheckFailure {
