@@ -89,7 +89,7 @@ function hibernateFresh(observation: Observation): Decision {
     const notes = ["The cluster has no node groups that Curfew knows how to scale."];
     return { action: "nothing", state: "hibernated", reason: "There is nothing to put to sleep.", notes };
   }
-  if (!isEmpty(observation)) return { action: "hibernate", isResume: false, reason: "It was running.", notes: [] };
+  if (!isEmpty(observation)) return { action: "hibernate", isResume: false, reason: "It is running.", notes: [] };
   const notes = [
     "It has no nodes, but Curfew did not put it to sleep and knows no sizes to restore: wake it with `curfew wake NAME --min-nodes N`.",
   ];
@@ -127,7 +127,7 @@ function decideWake(wish: Wish, observation: Observation): Decision {
   if (cycle.journal.phase === "hibernating") {
     return { action: "wake", isResume: false, reason: "A hibernate did not finish: give back what it took.", notes };
   }
-  return { action: "wake", isResume: false, reason: "It was asleep.", notes };
+  return { action: "wake", isResume: false, reason: "It is asleep.", notes };
 }
 
 function wakeWithoutRecord(wish: Wish, observation: Observation): Decision {

@@ -98,7 +98,7 @@ export function summarise(report: Omit<RunReport, "summary">): string {
     case "yielded":
       return `${name}: not finished within its budget; the next run goes on where it stopped.`;
     case "completed":
-      return `${name}: ${report.reached ?? "unknown"} after ${seconds(report)} s. ${report.decisionReason}`;
+      return `${name}: ${report.reached ?? "unknown"} after ${seconds(report)} s.`;
     case "blocked":
     case "partial":
     case "failed":

@@ -77,7 +77,7 @@ describe("curfew hibernate and wake", () => {
     assert.equal(told.code, 0);
     assert.match(
       told.out,
-      /planned[^]*why: The cluster is running\.\n +1\. cordon and drain[^]*2\. set managed\/general/,
+      /planned[^]*why: It is running\.\n +1\. cordon and drain[^]*2\. set managed\/general/,
     );
     assert.equal(changes(), 0);
   });

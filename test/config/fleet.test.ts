@@ -37,7 +37,7 @@ describe("the declared fleet", () => {
     });
     const { clusters, settings } = fleetOf(raw, { environment: { CURFEW_DRAIN_TIMEOUT_SECONDS: "300" } });
     const own = clusters[0]!.settings;
-    assert.equal(own.pollSeconds, 10);
+    assert.equal(own.pollSeconds, 15);
     assert.equal(own.runTimeoutSeconds, 100);
     assert.equal(own.leaseSeconds, 200);
     assert.equal(own.drain.timeoutSeconds, 300);
