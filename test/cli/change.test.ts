@@ -75,10 +75,7 @@ describe("curfew hibernate and wake", () => {
     const { curfew, changes } = cliFixture();
     const told = await curfew("hibernate", "pay", "--stack", "dev", "--dry-run");
     assert.equal(told.code, 0);
-    assert.match(
-      told.out,
-      /planned[^]*why: It is running\.\n +1\. cordon and drain[^]*2\. set managed\/general/,
-    );
+    assert.match(told.out, /planned[^]*why: It is running\.\n +1\. cordon and drain[^]*2\. set managed\/general/);
     assert.equal(changes(), 0);
   });
 

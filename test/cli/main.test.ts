@@ -73,8 +73,11 @@ describe("the curfew process", () => {
 
   it("exits 130 at once on the second signal", async () => {
     const { started, ended } = await untilDraining();
+    // Stopped meanwhile, so that both are waiting when it goes on: after the first alone the run may end by itself.
+    started.kill("SIGSTOP");
     started.kill("SIGINT");
     started.kill("SIGTERM");
+    started.kill("SIGCONT");
     assert.equal(await ended, 130);
   });
 });
