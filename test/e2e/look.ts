@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+
 import { PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
 
 import type { AwsCallCount, CountedCall, Lab, LabCluster } from "../lab/index.js";
@@ -57,8 +60,23 @@ export function changingAwsCalls(lab: Lab): readonly AwsCallCount[] {
   return lab.aws.calls().filter(({ action }) => !READING.test(action));
 }
 
-/** Requests that change something, made by roles that Curfew assumed, since the API server came up. */
+const SETTLE_MS = 250;
+
+/**
+ * Requests that change something, made by roles that Curfew assumed, since the API server came up. It writes a request
+ * down after it has answered it, so they are read until two reads agree.
+ */
 export async function changingKubernetesCalls(cluster: LabCluster): Promise<readonly CountedCall[]> {
+  let calls = await readChangingCalls(cluster);
+  for (;;) {
+    await sleep(SETTLE_MS);
+    const again = await readChangingCalls(cluster);
+    if (isDeepStrictEqual(again, calls)) return again;
+    calls = again;
+  }
+}
+
+async function readChangingCalls(cluster: LabCluster): Promise<readonly CountedCall[]> {
   const calls = await cluster.calls();
   return calls.filter(({ user, verb }) => user.includes(":assumed-role/") && !["get", "list", "watch"].includes(verb));
 }
