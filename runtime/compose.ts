@@ -1,13 +1,17 @@
-import { createAwsCapacity } from "./adapters/aws/capacity.js";
-import { createAwsClients } from "./adapters/aws/clients.js";
-import { createEksTokens } from "./adapters/aws/eks-token.js";
-import { createKubernetes } from "./adapters/kubernetes/kubernetes.js";
 import { createMemoryStore } from "./adapters/memory/state-store.js";
 import { createSimulatedConnector } from "./adapters/memory/simulated-connector.js";
 import { openSqliteStore } from "./adapters/sqlite/state-store.js";
 import { createSystemClock } from "./adapters/system/clock.js";
 import { createSystemRandom } from "./adapters/system/random.js";
-import type { Clock, ClusterConnector, Ports, Progress, StateStore } from "./ports/index.js";
+import type {
+  Clock,
+  ClusterAccess,
+  ClusterConnector,
+  ClusterIdentity,
+  Ports,
+  Progress,
+  StateStore,
+} from "./ports/index.js";
 
 /** What a process needs to say to get a working runtime. */
 export interface RuntimeOptions {
@@ -39,12 +43,12 @@ export function openRuntime({ environment, statePath, operationId, progress }: R
   const store = openStore(environment["CURFEW_STATE"] ?? statePath ?? DEFAULT_STATE_PATH);
   const { connector, close } =
     environment["CURFEW_CONNECTOR"] === "memory"
-      ? { connector: createSimulatedConnector(clock), close: () => undefined }
+      ? { connector: createSimulatedConnector(clock), close: () => Promise.resolve() }
       : awsConnector(clock, operationId);
   return {
     ports: { clock, random: createSystemRandom(), store, connector, progress },
     async close() {
-      close();
+      await close();
       await store.close();
     },
   };
@@ -54,25 +58,52 @@ function openStore(path: string): StateStore {
   return path === ":memory:" ? createMemoryStore() : openSqliteStore(path);
 }
 
+/**
+ * The two SDKs take half a second to load, which a no-op `up`, `preview` or `status` can do without: they come with the
+ * first cluster that is really looked at.
+ */
 function awsConnector(
   clock: Clock,
   operationId: string,
-): { readonly connector: ClusterConnector; readonly close: () => void } {
-  const cache = createAwsClients({ clock, operationId });
+): { readonly connector: ClusterConnector; readonly close: () => Promise<void> } {
+  let loading: Promise<AwsSide> | undefined;
+  const aws = () => (loading ??= loadAws(clock, operationId));
   const connector: ClusterConnector = {
-    capacity: (identity, access) =>
-      createAwsCapacity({ identity, access, clients: cache.clientsFor(identity, access) }),
-    kubernetes(identity, access, { endpoint, certificateAuthority }, options) {
-      const { credentials } = cache.clientsFor(identity, access);
+    capacity: async (identity, access) => (await aws()).capacity(identity, access),
+    async kubernetes(identity, access, { endpoint, certificateAuthority }, options) {
+      const [{ createKubernetes }, { token }] = await Promise.all([
+        import("./adapters/kubernetes/kubernetes.js"),
+        aws(),
+      ]);
       return createKubernetes({
         server: endpoint,
         certificateAuthority,
         clock,
         ...options,
-        token: createEksTokens({ cluster: identity.name, region: identity.region, credentials, clock }),
+        token: token(identity, access),
         describe: { cluster: identity.name, region: identity.region, principal: access.roleArn ?? null },
       });
     },
   };
-  return { connector, close: () => cache.close() };
+  return { connector, close: async () => (await loading)?.close() };
+}
+
+type AwsSide = Awaited<ReturnType<typeof loadAws>>;
+
+async function loadAws(clock: Clock, operationId: string) {
+  const [{ createAwsCapacity }, { createAwsClients }, { createEksTokens }] = await Promise.all([
+    import("./adapters/aws/capacity.js"),
+    import("./adapters/aws/clients.js"),
+    import("./adapters/aws/eks-token.js"),
+  ]);
+  const cache = createAwsClients({ clock, operationId });
+  return {
+    capacity: (identity: ClusterIdentity, access: ClusterAccess) =>
+      createAwsCapacity({ identity, access, clients: cache.clientsFor(identity, access) }),
+    token: ({ name, region, account }: ClusterIdentity, access: ClusterAccess) => {
+      const { credentials } = cache.clientsFor({ name, region, account }, access);
+      return createEksTokens({ cluster: name, region, credentials, clock });
+    },
+    close: () => cache.close(),
+  };
 }

@@ -30,7 +30,7 @@ export async function lookAtCluster(
   connector: ClusterConnector,
   { withNodes }: { readonly withNodes: boolean },
 ): Promise<ClusterLook> {
-  const capacity = connector.capacity(identity, access);
+  const capacity = await connector.capacity(identity, access);
   // Says that a cluster is gone; a list of groups alone might just be empty.
   const [facts, groups] = await Promise.all([capacity.describeCluster(), capacity.listGroups()]);
   const instances = await capacity.readInstances(groups);
@@ -38,7 +38,7 @@ export async function lookAtCluster(
   const isNodeless = instances.every((seen) => seen.instances.length === 0);
   if (!withNodes || isNodeless) return judgeLook(groups, instances, null);
   const requestTimeoutMs = settings.requestTimeoutSeconds * 1000;
-  const kubernetes = connector.kubernetes(identity, access, facts, { requestTimeoutMs });
+  const kubernetes = await connector.kubernetes(identity, access, facts, { requestTimeoutMs });
   try {
     return judgeLook(groups, instances, await kubernetes.listNodes());
   } finally {

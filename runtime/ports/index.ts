@@ -16,16 +16,16 @@ export { LOAD_BALANCER_EXCLUSION_LABEL } from "./kubernetes.js";
 export type * from "./progress.js";
 export type * from "./state-store.js";
 
-/** Gets into a cluster's account; cheap, makes no call by itself. */
+/** Gets into a cluster's account. Makes no call by itself; asynchronous because the SDKs behind it are loaded at the first need. */
 export interface ClusterConnector {
-  capacity(cluster: ClusterIdentity, access: ClusterAccess): Capacity;
+  capacity(cluster: ClusterIdentity, access: ClusterAccess): Promise<Capacity>;
   /** `facts` are the cluster's own (endpoint, CA): nothing is read twice. */
   kubernetes(
     cluster: ClusterIdentity,
     access: ClusterAccess,
     facts: { readonly endpoint: string; readonly certificateAuthority: string },
     options?: { readonly requestTimeoutMs: number },
-  ): Kubernetes;
+  ): Promise<Kubernetes>;
 }
 
 /** Everything a run needs from outside. */

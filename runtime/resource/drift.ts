@@ -43,7 +43,7 @@ async function observeGroups(
   { identity, access }: ScheduledCluster,
   { connector }: Pick<Ports, "connector">,
 ): Promise<readonly NodeGroup[]> {
-  const capacity = connector.capacity(identity, access);
+  const capacity = await connector.capacity(identity, access);
   // Says whether the cluster is gone; a list of groups alone might just be empty.
   await capacity.describeCluster();
   return capacity.listGroups();

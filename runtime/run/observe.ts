@@ -19,10 +19,10 @@ export async function observeCluster(
   connector: ClusterConnector,
   record: CycleRecord | undefined,
 ): Promise<ObservedCluster> {
-  const capacity = connector.capacity(target.identity, target.access);
+  const capacity = await connector.capacity(target.identity, target.access);
   const [cluster, groups] = await Promise.all([capacity.describeCluster(), capacity.listGroups()]);
   const instances = await instancesOf(groups, capacity);
-  const kubernetes = connector.kubernetes(target.identity, target.access, cluster, {
+  const kubernetes = await connector.kubernetes(target.identity, target.access, cluster, {
     requestTimeoutMs: target.settings.requestTimeoutSeconds * 1000,
   });
   try {

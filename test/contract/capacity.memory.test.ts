@@ -10,15 +10,15 @@ function idOf({ kind, name }: Pick<FixtureGroup, "kind" | "name">): string {
   return `${kind === "managed" ? "managed" : "asg"}/${name}`;
 }
 
-function openFixture(): CapacityFixture {
+async function openFixture(): Promise<CapacityFixture> {
   const clock = fakeClock();
   const world = createMemoryWorld({ clock });
   const cluster = world.addCluster({ identity: IDENTITY });
   const connector = world.connector();
   return {
     identity: IDENTITY,
-    capacity: connector.capacity(IDENTITY, {}),
-    missing: connector.capacity({ ...IDENTITY, name: "no-such-cluster" }, {}),
+    capacity: await connector.capacity(IDENTITY, {}),
+    missing: await connector.capacity({ ...IDENTITY, name: "no-such-cluster" }, {}),
     addGroup: (group) => cluster.addGroup(group),
     removeGroup: (group) => cluster.removeGroup(idOf(group)),
     addForeignGroup: (name) =>
@@ -34,6 +34,6 @@ function openFixture(): CapacityFixture {
 }
 
 describeCapacity("memory", () => ({
-  open: () => Promise.resolve(openFixture()),
+  open: openFixture,
   close: () => Promise.resolve(),
 }));

@@ -29,8 +29,8 @@ function tellingStore(store: StateStore, tell: (moment: string) => void): StateS
 
 function tellingConnector({ connector }: Ports, tell: (moment: string) => void): Ports["connector"] {
   return {
-    capacity: (...place) => tellingCapacity(connector.capacity(...place), tell),
-    kubernetes: (...place) => tellingKubernetes(connector.kubernetes(...place), tell),
+    capacity: async (...place) => tellingCapacity(await connector.capacity(...place), tell),
+    kubernetes: async (...place) => tellingKubernetes(await connector.kubernetes(...place), tell),
   };
 }
 

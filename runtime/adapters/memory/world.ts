@@ -54,8 +54,8 @@ export function createMemoryWorld({
     removeCluster: (identity) => void clusters.delete(clusterId(identity)),
     cluster: find,
     connector: () => ({
-      capacity: (identity) => capacityOf(() => find(identity)),
-      kubernetes: (identity) => kubernetesOf(() => find(identity)),
+      capacity: (identity) => Promise.resolve(capacityOf(() => find(identity))),
+      kubernetes: (identity) => Promise.resolve(kubernetesOf(() => find(identity))),
     }),
     mutations: () => journal.entries(),
     onMutation: (listener) => journal.listen(listener),

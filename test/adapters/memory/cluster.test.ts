@@ -147,7 +147,7 @@ describe("an in-memory world", () => {
   it("no longer finds a deleted cluster", async () => {
     const { cluster, world } = clusterWith([WEB]);
     const identity = { account: "222222222222", region: "eu-west-1", name: "payments-dev" };
-    const capacity = world.connector().capacity(identity, {});
+    const capacity = await world.connector().capacity(identity, {});
     const group = await firstGroup(cluster);
     world.removeCluster(identity);
     await assert.rejects(() => capacity.describeCluster(), { code: "cluster-not-found" });
@@ -158,8 +158,8 @@ describe("an in-memory world", () => {
     const clock = fakeClock();
     const connector = createSimulatedConnector(clock);
     const identity = { account: "222222222222", region: "eu-west-1", name: "any" };
-    const capacity = connector.capacity(identity, {});
-    const kubernetes = connector.kubernetes(identity, {}, await capacity.describeCluster());
+    const capacity = await connector.capacity(identity, {});
+    const kubernetes = await connector.kubernetes(identity, {}, await capacity.describeCluster());
     assert.equal((await capacity.listGroups()).length, 1);
     assert.equal((await kubernetes.listNodes()).length, 2);
   });
