@@ -20,7 +20,9 @@ export async function observeCluster(
   record: CycleRecord | undefined,
 ): Promise<ObservedCluster> {
   const capacity = await connector.capacity(target.identity, target.access);
-  const [cluster, groups] = await Promise.all([capacity.describeCluster(), capacity.listGroups()]);
+  // One after the other: of two at once the second would go on retrying after the first has ended the run.
+  const cluster = await capacity.describeCluster();
+  const groups = await capacity.listGroups();
   const instances = await instancesOf(groups, capacity);
   const kubernetes = await connector.kubernetes(target.identity, target.access, cluster, {
     requestTimeoutMs: target.settings.requestTimeoutSeconds * 1000,
