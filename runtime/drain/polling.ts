@@ -13,6 +13,8 @@ export interface PollFacts {
 }
 
 const USUAL_MS = 1000;
+/** Evictions are under way and tell their own answers: a look only confirms what has ended. */
+const BUSY_MS = 2000;
 const NEAR_THE_END_MS = 250;
 /** Nothing is about to change: only time or a person frees what is held. */
 const HELD_MS = 2000;
@@ -23,7 +25,7 @@ const FRESH_MS = 10_000;
 /** How long after the last look the next one is due, in ms (safe-cycle 47). */
 export function nextLookAfterMs(facts: PollFacts): number {
   const { untried, held, leaving, settledAt, lookedAt } = facts;
-  if (untried > 0) return USUAL_MS;
+  if (untried > 0) return BUSY_MS;
   if (leaving > 0) return isNearTheEnd(facts) ? NEAR_THE_END_MS : USUAL_MS;
   if (held > 0) return HELD_MS;
   // Only the settling time is left: look right when it is over (safe-cycle 21).
