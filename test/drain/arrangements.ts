@@ -32,7 +32,9 @@ export interface Arrangements {
   readNode(name: string): Promise<V1Node>;
   /** A Deployment whose pods run on this corner's nodes; returns once they run, and are Ready where they ever are. */
   run(app: string, replicas: number, options?: PodOptions): Promise<void>;
-  /** A pod that no controller makes, bound to this node past the scheduler; returns once it runs. */
+  /** A pod that no controller makes, bound to this node past the scheduler. A drain under way may remove it at once. */
+  bindBare(name: string, nodeName: string, options?: BarePodOptions): Promise<void>;
+  /** The same on a quiet node: returns once it runs. */
   runBare(name: string, nodeName: string, options?: BarePodOptions): Promise<V1Pod>;
   /** Lets a pod end by itself, as a Job's pod does. */
   finish(name: string): Promise<void>;
@@ -89,20 +91,24 @@ function createPods(
   { core, apps }: KubernetesClients,
   namespace: string,
   pods: Arrangements["pods"],
-): Pick<Arrangements, "placement" | "run" | "runBare" | "finish"> {
+): Pick<Arrangements, "placement" | "run" | "bindBare" | "runBare" | "finish"> {
   const placement = { nodeSelector: { [CORNER_LABEL]: namespace } };
+  const bindBare: Arrangements["bindBare"] = async (name, nodeName, { owner, ...options } = {}) => {
+    const body = pod({ namespace, name }, { ...options, nodeName });
+    if (owner && body.metadata) body.metadata.ownerReferences = [owner];
+    await core.createNamespacedPod({ namespace, body });
+  };
   return {
     placement,
+    bindBare,
     run: async (app, replicas, options = {}) => {
       const body = deployment({ namespace, name: app }, replicas, { ...placement, ...options });
       await apps.createNamespacedDeployment({ namespace, body });
       const isUp = options.annotations?.["lab/never-ready"] === "true" ? isRunning : isPodReady;
       await until(async () => (await pods(app)).filter(isUp).length === replicas);
     },
-    runBare: async (name, nodeName, { owner, ...options } = {}) => {
-      const body = pod({ namespace, name }, { ...options, nodeName });
-      if (owner && body.metadata) body.metadata.ownerReferences = [owner];
-      await core.createNamespacedPod({ namespace, body });
+    runBare: async (name, nodeName, options) => {
+      await bindBare(name, nodeName, options);
       return until(async () => {
         const found = await core.readNamespacedPod({ namespace, name });
         return isRunning(found) && found;

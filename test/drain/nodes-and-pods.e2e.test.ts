@@ -115,7 +115,7 @@ describe("draining the nodes and pods of a real API server", function () {
       const { report } = await corner.drain({ settings: { deleteUnmanagedPods: true } });
       await until(async () => (await corner.readNode(node)).spec?.unschedulable === true);
       await sleep(3000);
-      await corner.runBare("late", node, { graceSeconds: 1 });
+      await corner.bindBare("late", node, { graceSeconds: 1 });
       const ended = await report;
       assert.equal(ended.outcome, "drained");
       assert.equal(outcomeOf(ended, "late"), "lost");
@@ -132,7 +132,7 @@ describe("draining the nodes and pods of a real API server", function () {
     const { report, attempts } = await corner.drain({ settings: { deleteUnmanagedPods: true } });
     await until(() => Promise.resolve(attempts.length > 0));
     const joined = await corner.addNode("b");
-    await corner.runBare("guest", joined);
+    await corner.bindBare("guest", joined);
     const ended = await report;
     assert.equal(ended.outcome, "drained");
     assert.deepEqual(
