@@ -36,7 +36,7 @@ module.exports = {
     never(
       "run-knows-no-technology",
       "Runs see the world through ports.",
-      { path: "^runtime/(run|fleet)/" },
+      { path: "^runtime/(run|fleet|doctor)/" },
       {
         path: "^runtime/(adapters|lambda|cli|api|resource|compose)",
       },
@@ -44,7 +44,7 @@ module.exports = {
     never(
       "pure-rooms-know-no-sdk",
       "Pure rooms use no SDK and no Node module.",
-      { path: "^runtime/(schedule|drain|cycle|config|run|fleet|ports)/" },
+      { path: "^runtime/(schedule|drain|cycle|config|run|fleet|doctor|ports)/" },
       { path: `${SDKS}|^(node:)?(fs|path|os|net|http|https|crypto|child_process|process|timers|sqlite|url)(/|$)` },
     ),
     never("runtime-knows-no-pulumi", "The runtime runs without Pulumi.", { path: "^runtime/" }, { path: PULUMI }),

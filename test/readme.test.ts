@@ -32,11 +32,16 @@ describe("the README", () => {
       variable,
       fallback,
     ]);
-    const real = settingLeaves().map(({ path }) => [path.join("."), variableName(path), String(defaultOf(path))]);
+    const real = settingLeaves().map(({ path }) => [path.join("."), variableName(path), wordsOf(defaultOf(path))]);
     assert.deepEqual([...listed].sort(), [...real].sort());
   });
 });
 
 function defaultOf(path: readonly string[]): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], DEFAULT_SETTINGS);
+}
+
+/** A default as the table writes it: maps and lists as JSON, all else as it is. */
+function wordsOf(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

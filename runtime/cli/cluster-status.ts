@@ -1,18 +1,19 @@
 import type { ClusterSpec } from "../config/index.js";
-import { clusterStatus, reachedWord, type ClusterStatus } from "../fleet/index.js";
+import { clusterStatus, reachedWord } from "../fleet/index.js";
 import type { ClusterRecord, FailureInfo } from "../ports/index.js";
 import { parseReached, type Reached } from "../run/index.js";
-import type { DesiredState, Hold, Transition } from "../schedule/index.js";
+import type { DesiredState } from "../schedule/index.js";
 import { isoOf } from "./instant.js";
 import { lookWords, type ClusterLook } from "./look.js";
 import { renderTable } from "./table.js";
 import type { Terminal } from "./terminal.js";
+import { wishEntry, type WishEntry } from "./wish-entry.js";
 
 /** A look at the real cluster, or why it was not possible. */
 export type LiveLook = { readonly seen: ClusterLook } | { readonly failure: FailureInfo };
 
 /** One cluster of `curfew status --json`; instants are ISO 8601 in UTC. */
-export interface StatusEntry {
+export interface StatusEntry extends WishEntry {
   readonly cluster: string;
   readonly account: string;
   readonly region: string;
@@ -21,21 +22,11 @@ export interface StatusEntry {
   /** As Curfew left it; `unknown` before the first run and between two states. */
   readonly state: DesiredState | "unknown";
   readonly since: string | null;
-  readonly wanted: DesiredState | null;
-  readonly rule: string | null;
-  readonly next: TransitionEntry | null;
-  readonly hold: (Omit<Hold, "until"> & { readonly until: string }) | null;
   readonly last: LastRun | null;
   /** Null unless a look was asked for. */
   readonly live: LiveLook | null;
   /** How the real cluster differs from memory, in sentences. */
   readonly drift: readonly string[];
-}
-
-interface TransitionEntry {
-  readonly at: string;
-  readonly to: DesiredState;
-  readonly rule: string;
 }
 
 interface LastRun {
@@ -54,6 +45,7 @@ export function statusOf(
 ): StatusEntry {
   const { name, account, region } = cluster.identity;
   const reached = parseReached(record?.reached ?? null);
+  const status = cluster.schedule === null ? null : clusterStatus(cluster.id, cluster.schedule, record, at);
   return {
     cluster: name,
     account,
@@ -61,26 +53,11 @@ export function statusOf(
     exclusion: cluster.exclusion?.reason ?? null,
     state: reachedWord(reached),
     since: reached?.state ? isoOf(reached.sinceAt) : null,
-    ...wishes(cluster.schedule === null ? null : clusterStatus(cluster.id, cluster.schedule, record, at)),
+    ...wishEntry(status),
     last: reached === null ? null : lastRun(reached),
     live,
     drift: live !== null && "seen" in live ? driftOf(live.seen, reached) : [],
   };
-}
-
-function wishes(status: ClusterStatus | null): Pick<StatusEntry, "wanted" | "rule" | "next" | "hold"> {
-  if (status === null) return { wanted: null, rule: null, next: null, hold: null };
-  const { verdict, hold } = status;
-  return {
-    wanted: verdict.state,
-    rule: verdict.rule,
-    next: verdict.next === null ? null : transitionEntry(verdict.next),
-    hold: hold === null ? null : { ...hold, until: isoOf(hold.until) },
-  };
-}
-
-function transitionEntry({ at, to, rule }: Transition): TransitionEntry {
-  return { at: isoOf(at), to, rule };
 }
 
 function lastRun({ result, finishedAt, failureCode, summary }: Reached): LastRun {

@@ -1,13 +1,17 @@
 import { Command } from "commander";
 
 import type { CommandScope } from "./command-scope.js";
+import { addDoctor } from "./commands/doctor.js";
 import { addHibernate } from "./commands/hibernate.js";
 import { addHold } from "./commands/hold.js";
+import { addHistory } from "./commands/history.js";
 import { addPreview } from "./commands/preview.js";
 import { addRelease } from "./commands/release.js";
+import { addReport } from "./commands/report.js";
 import { addStatus } from "./commands/status.js";
 import { addValidate } from "./commands/validate.js";
 import { addWake } from "./commands/wake.js";
+import { addWhy } from "./commands/why.js";
 import { EXIT_CODES_HELP } from "./exit-codes.js";
 import { packageVersion } from "./version.js";
 
@@ -19,6 +23,13 @@ CURFEW_CONFIG); Pulumi itself is not needed. What Curfew remembers lies in CURFE
 Example:
   curfew status --stack dev
 `;
+
+/** In the order of `curfew --help`. */
+const COMMANDS = [
+  ...[addValidate, addPreview, addStatus],
+  ...[addHibernate, addWake, addHold, addRelease],
+  ...[addReport, addHistory, addWhy, addDoctor],
+];
 
 /** The whole command line. Parsing it throws commander's errors instead of ending the process. */
 export function createProgram(scope: CommandScope): Command {
@@ -35,7 +46,6 @@ export function createProgram(scope: CommandScope): Command {
     })
     .addHelpText("after", HELP)
     .addHelpText("afterAll", EXIT_CODES_HELP);
-  const commands = [addValidate, addPreview, addStatus, addHibernate, addWake, addHold, addRelease];
-  for (const add of commands) add(program, scope);
+  for (const add of COMMANDS) add(program, scope);
   return program;
 }

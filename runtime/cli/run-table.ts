@@ -1,12 +1,10 @@
-import type { GroupReport, RunReport } from "../run/index.js";
-import { endingOf, type Ending } from "./exit-codes.js";
+import type { RunReport } from "../run/index.js";
+import { groupWords } from "./group-words.js";
+import { isInTheWay, type PodReport } from "./pod-hits.js";
 import type { RunEnd } from "./run-clusters.js";
+import { resultStyle } from "./result-style.js";
 import { renderTable } from "./table.js";
-import type { Style, Terminal } from "./terminal.js";
-
-type PodReport = NonNullable<RunReport["drain"]>["pods"][number];
-
-const STYLES: Readonly<Record<Ending, Style>> = { done: "green", blocked: "yellow", partial: "yellow", failed: "red" };
+import type { Terminal } from "./terminal.js";
 
 /** Most pods that one line names. */
 const PODS_NAMED = 10;
@@ -28,20 +26,7 @@ function rowOf({ report }: RunEnd, { paint }: Terminal): readonly string[] {
   if (report === null) return [paint("yellow", "not started"), "-", "-"];
   const seconds = ((report.finishedAt - report.startedAt) / 1000).toFixed(1);
   const groups = report.groups.map((group) => groupWords(group, report)).join("\n");
-  return [paint(STYLES[endingOf(report.result)], report.result), `${seconds} s`, groups || "-"];
-}
-
-/** The size after is a promise of the plan; only a run that got through has kept all of them. */
-function groupWords({ id, before, after }: GroupReport, { result, steps }: RunReport): string {
-  const outcome = steps.find((step) => step.id === `resize ${id}`)?.outcome;
-  if (after === null || (outcome !== "done" && outcome !== "planned")) return `${id} ${before.desired}`;
-  const asked = endingOf(result) === "done" ? "" : " (asked for)";
-  return `${id} ${before.desired} → ${after.desired}${asked}`;
-}
-
-/** Pods that a person has to see to. */
-function isInTheWay({ outcome }: PodReport): boolean {
-  return outcome === "blocked" || outcome === "stuck" || outcome === "refused";
+  return [paint(resultStyle(report.result), report.result), `${seconds} s`, groups || "-"];
 }
 
 function detailsOf(report: RunReport): readonly string[] {

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "commander";
 
 import { dayOf, DAY_MS, MINUTE_MS } from "../schedule/wall-time.js";
 import { zoneClock } from "../schedule/zone-clock.js";
+import { parseDuration } from "./duration.js";
 import { parseInstant } from "./instant.js";
 
 /** When a hold ends, as a person says it. */
@@ -11,14 +12,13 @@ export type Until =
   /** The next time that clocks in the schedule's zone show this minute of the day. */
   | { readonly kind: "wall-clock"; readonly minuteOfDay: number };
 
-const DURATION = /^\+(?:(?<days>\d{1,3})d)?(?:(?<hours>\d{1,4})h)?(?:(?<minutes>\d{1,5})m)?$/;
 const WALL_CLOCK = /^(?<hour>[01]?\d|2[0-3]):(?<minute>[0-5]\d)$/;
 
 /** Reads `2026-03-29T22:00:00Z`, `+8h` (also `+2d`, `+1h30m`) or `22:00`. Throws commander's InvalidArgumentError. */
 export function parseUntil(text: string): Until {
   const clock = WALL_CLOCK.exec(text)?.groups;
   if (clock) return { kind: "wall-clock", minuteOfDay: Number(clock["hour"]) * 60 + Number(clock["minute"]) };
-  if (text.startsWith("+")) return { kind: "after", durationMs: parseDuration(text) };
+  if (text.startsWith("+")) return { kind: "after", durationMs: timeFromNow(text.slice(1)) };
   return { kind: "instant", at: parseInstant(text) };
 }
 
@@ -41,9 +41,8 @@ function nextOnTheWall(minuteOfDay: number, now: number, timezone: string): numb
   return at > now ? at : clock.instantOf((today + 1) * DAY_MS + minuteOfDay * MINUTE_MS);
 }
 
-function parseDuration(text: string): number {
-  const { days = 0, hours = 0, minutes = 0 } = DURATION.exec(text)?.groups ?? {};
-  const durationMinutes = (Number(days) * 24 + Number(hours)) * 60 + Number(minutes);
-  if (durationMinutes > 0) return durationMinutes * MINUTE_MS;
+function timeFromNow(text: string): number {
+  const durationMs = parseDuration(text);
+  if (durationMs !== null) return durationMs;
   throw new InvalidArgumentError("Write a time from now such as +8h, +90m or +2d.");
 }

@@ -39,7 +39,18 @@ export function settingsFromEnvironment(environment: Environment): Parsed<Settin
 function typedValue({ schema }: SettingLeaf, text: string): unknown {
   if (schema instanceof z.ZodNumber && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (schema instanceof z.ZodBoolean && (text === "true" || text === "false")) return text === "true";
+  if (schema instanceof z.ZodRecord) return jsonValue(text);
+  if (schema instanceof z.ZodArray) return text.split(",").map((part) => part.trim());
   return text;
+}
+
+/** A map has no shorter form than JSON. */
+function jsonValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function setAt(target: Record<string, unknown>, [key, ...rest]: readonly string[], value: unknown): void {

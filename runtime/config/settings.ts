@@ -1,3 +1,4 @@
+import equal from "fast-deep-equal";
 import * as z from "zod";
 
 import type { Settings, SettingsInput } from "../cycle/settings.js";
@@ -56,7 +57,7 @@ function difference(from: PlainRecord, base: PlainRecord): PlainRecord {
     if (isPlainRecord(value) && isPlainRecord(other)) {
       const inner = difference(value, other);
       if (Object.keys(inner).length > 0) result[key] = inner;
-    } else if (value !== other) {
+    } else if (!equal(value, other)) {
       result[key] = value;
     }
   }

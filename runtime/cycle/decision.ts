@@ -85,7 +85,7 @@ function decideHibernate(wish: Wish, observation: Observation): Decision {
 }
 
 function hibernateFresh(observation: Observation): Decision {
-  if (observation.groups.length === 0) {
+  if (observation.groups.length === 0 && observation.karpenterNodes.length === 0) {
     const notes = ["The cluster has no node groups that Curfew knows how to scale."];
     return { action: "nothing", state: "hibernated", reason: "There is nothing to put to sleep.", notes };
   }
@@ -102,7 +102,9 @@ function hibernateAsleep(wish: Wish, observation: Observation): Decision {
     const reason = "Somebody gave it nodes while it slept: put it back to sleep, with the sizes saved before.";
     return { action: "hibernate", isResume: true, reason, notes: [] };
   }
-  const awake = observation.groups.filter((group) => !isAtZero(group.size)).map((group) => group.id);
+  const grown = observation.groups.filter((group) => !isAtZero(group.size)).map((group) => group.id);
+  const launched = observation.karpenterNodes.map((node) => node.name);
+  const awake = [...grown, ...launched];
   const notes = [
     `Given nodes by hand while it slept: ${awake.join(", ") || "instances outside the groups' sizes"}; left so until the calendar's next change.`,
   ];
@@ -120,7 +122,7 @@ function decideWake(wish: Wish, observation: Observation): Decision {
       notes: [],
     };
   }
-  const notes = driftNotes(judgeDrift(cycle.snapshot, groups, wish.minNodes));
+  const notes = driftNotes(judgeDrift(cycle.snapshot, groups, wish.minNodes, cycle.journal.resizes));
   if (cycle.journal.phase === "waking") {
     return { action: "wake", isResume: true, reason: "An earlier wake did not finish: go on where it stopped.", notes };
   }
@@ -131,7 +133,8 @@ function decideWake(wish: Wish, observation: Observation): Decision {
 }
 
 function wakeWithoutRecord(wish: Wish, observation: Observation): Decision {
-  const { groups } = observation;
+  const { groups, karpenterNodes } = observation;
+  if (karpenterNodes.length > 0) return { action: "nothing", state: "running", reason: "It runs already.", notes: [] };
   if (groups.length === 0)
     return { action: "nothing", state: "running", reason: "It has no node groups to wake.", notes: [] };
   if (groups.some((group) => !isAtZero(group.size))) {

@@ -1,5 +1,5 @@
 import type { GroupSize, NodeGroup } from "../ports/index.js";
-import { sameSize } from "./journal.js";
+import { sameSize, type Journal } from "./journal.js";
 import { isAtZero } from "./observation.js";
 import type { SavedGroup, Snapshot } from "./snapshot.js";
 
@@ -18,11 +18,17 @@ export type GroupDrift =
 /**
  * Three-way: saved, expected while asleep, live. Sorted by group id.
  * @param minNodes at least so many nodes for every group that had some; bounded by the group's max.
+ * @param resizes what Curfew itself asked for in this cycle: a wake that stopped between its two stages left such a size.
  */
-export function judgeDrift(snapshot: Snapshot, live: readonly NodeGroup[], minNodes = 0): readonly GroupDrift[] {
+export function judgeDrift(
+  snapshot: Snapshot,
+  live: readonly NodeGroup[],
+  minNodes = 0,
+  resizes: Journal["resizes"] = {},
+): readonly GroupDrift[] {
   const byId = new Map(live.map((group) => [group.id, group]));
   const savedIds = new Set(snapshot.groups.map((saved) => saved.id));
-  const ofSaved = snapshot.groups.map((saved) => judgeGroup(saved, byId.get(saved.id), minNodes));
+  const ofSaved = snapshot.groups.map((saved) => judgeGroup(saved, byId.get(saved.id), { minNodes, resizes }));
   const added = live.filter((group) => !savedIds.has(group.id)).map(judgeNew);
   return [...ofSaved, ...added].sort((a, b) => driftId(a).localeCompare(driftId(b)));
 }
@@ -41,15 +47,25 @@ function judgeNew(group: NodeGroup): GroupDrift {
   return { kind: "new", group, note: `${group.id} was added while the cluster slept: left alone.` };
 }
 
-function judgeGroup(saved: SavedGroup, live: NodeGroup | undefined, minNodes: number): GroupDrift {
+interface Expected {
+  readonly minNodes: number;
+  readonly resizes: Journal["resizes"];
+}
+
+function judgeGroup(saved: SavedGroup, live: NodeGroup | undefined, { minNodes, resizes }: Expected): GroupDrift {
   if (!live)
     return { kind: "gone", groupId: saved.id, note: `${saved.id} was deleted while the cluster slept: not restored.` };
   const target = restoreTarget(saved.size, live.size, minNodes);
   if (sameSize(live.size, target)) return { kind: "done", group: live };
-  if (!isAtZero(live.size)) return judgeChanged(saved, live);
+  if (!isAtZero(live.size) && !isOurs(live.size, resizes[saved.id])) return judgeChanged(saved, live);
   if (live.size.max === saved.size.max) return { kind: "restore", group: live, target };
   const note = `${saved.id}: its maximum was changed from ${saved.size.max} to ${live.size.max} while the cluster slept; that is kept.`;
   return { kind: "restore", group: live, target, note };
+}
+
+/** Whether Curfew asked for this size itself: last, or before a request that was noted and perhaps never heard. */
+function isOurs(size: GroupSize, resize: Journal["resizes"][string] | undefined): boolean {
+  return [resize?.target, resize?.previous].some((asked) => asked && sameSize(size, asked));
 }
 
 function judgeChanged(saved: SavedGroup, live: NodeGroup): GroupDrift {

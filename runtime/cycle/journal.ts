@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import type { GroupSize, ScalableOwner } from "../ports/index.js";
 import { Failure } from "../ports/index.js";
+import { amendmentSchema, type Amendment, type Purpose } from "./amendment.js";
 
 const sizeSchema = z.strictObject({ min: z.number(), desired: z.number(), max: z.number() });
 
@@ -9,6 +10,8 @@ const resizeSchema = z.strictObject({
   /** Counts the resizes of this group in this cycle: part of the request token, so that a second night's call is a new one. */
   sequence: z.number().int(),
   target: sizeSchema,
+  /** What was asked for before in this cycle: what the group shows until it has heard of `target`. */
+  previous: sizeSchema.nullable().default(null),
   /** EKS's id of the accepted update; null before acceptance and for a self-managed group. */
   updateId: z.string().nullable(),
   state: z.enum(["planned", "accepted"]),
@@ -23,6 +26,14 @@ const scaledOwnerSchema = z.strictObject({
   uid: z.string(),
   /** Replicas before Curfew scaled it to 0. */
   replicas: z.number().int(),
+});
+
+const leftTaintSchema = z.strictObject({
+  node: z.string(),
+  uid: z.string(),
+  keys: z.array(z.string()),
+  /** The autoscaler cordoned it as well. */
+  isCordonedByIt: z.boolean(),
 });
 
 const stepSchema = z.strictObject({
@@ -45,6 +56,19 @@ const journalSchema = z.strictObject({
   /** Those among them that load balancers left out before: an undo keeps that label (safe-cycle 19). */
   excludedBefore: z.array(z.string()),
   scaledOwners: z.array(scaledOwnerSchema),
+  /** Fields of objects that are changed for the night: all that was planned is here before the first of them is touched. */
+  amendments: z.array(amendmentSchema).default([]),
+  /** What an autoscaler left on nodes when it was stopped, to be taken off again (safe-cycle H9, W17). */
+  leftTaints: z.array(leftTaintSchema).default([]),
+  /** Webhooks whose return has begun in this wake and is not proven yet, with the instant it began (safe-cycle W15). */
+  returningWebhooks: z.record(z.string(), z.number()).default({}),
+  /** By group id: scaling processes that Curfew suspends for the cycle, and only those (safe-cycle H31). */
+  suspendedProcesses: z.record(z.string(), z.array(z.string())).default({}),
+  /** EKS Auto Mode's built-in pools as they were before they were switched off (safe-cycle H37); null: nothing is Curfew's. */
+  autoMode: z
+    .strictObject({ nodePools: z.array(z.string()), nodeRoleArn: z.string().nullable() })
+    .nullable()
+    .default(null),
   resizes: z.record(z.string(), resizeSchema),
   steps: z.record(z.string(), stepSchema),
 });
@@ -63,6 +87,11 @@ export function openJournal(startedAt: number): Journal {
     cordonedByUs: [],
     excludedBefore: [],
     scaledOwners: [],
+    amendments: [],
+    leftTaints: [],
+    returningWebhooks: {},
+    suspendedProcesses: {},
+    autoMode: null,
     resizes: {},
     steps: {},
   };
@@ -96,7 +125,8 @@ export function parseJournal(text: string): Journal {
  */
 export function beginAttempt(journal: Journal, phase: "hibernating" | "waking", now: number): Journal {
   if (journal.phase === phase && journal.attempt !== null) return journal;
-  return { ...journal, phase, attempt: { startedAt: now, drainStartedAt: null }, steps: {} };
+  const returningWebhooks = phase === "waking" ? journal.returningWebhooks : {};
+  return { ...journal, phase, attempt: { startedAt: now, drainStartedAt: null }, steps: {}, returningWebhooks };
 }
 
 /** Notes that the attempt ended by itself, whatever its result: the next one starts with a fresh clock. */
@@ -108,6 +138,15 @@ export function endAttempt(journal: Journal, phase: Journal["phase"] = journal.p
 export function beginDrain(journal: Journal, now: number): Journal {
   const attempt = journal.attempt ?? { startedAt: now, drainStartedAt: null };
   return { ...journal, attempt: { ...attempt, drainStartedAt: attempt.drainStartedAt ?? now } };
+}
+
+/** Taints and a cordon that a stopped autoscaler left on one node. */
+export type LeftTaint = z.output<typeof leftTaintSchema>;
+
+/** Remembers what an autoscaler left on nodes; the first record of a node stays. */
+export function noteLeftTaints(journal: Journal, found: readonly LeftTaint[]): Journal {
+  const fresh = found.filter(({ uid }) => !journal.leftTaints.some((known) => known.uid === uid));
+  return fresh.length === 0 ? journal : { ...journal, leftTaints: [...journal.leftTaints, ...fresh] };
 }
 
 /** A step's entry in the journal. */
@@ -140,6 +179,45 @@ export function noteScaledOwner(journal: Journal, owner: ScalableOwner): Journal
 }
 
 /**
+ * Adds planned amendments. One that is saved already stays as it is, so that a later look at an object that Curfew has
+ * changed does not become its original (safe-cycle H4); one that was given back or left is planned anew.
+ */
+export function noteAmendments(journal: Journal, planned: readonly Amendment[]): Journal {
+  const fresh = planned.filter(
+    ({ id }) => !journal.amendments.some((known) => known.id === id && known.state === "saved"),
+  );
+  if (fresh.length === 0) return journal;
+  const replaced = new Set(fresh.map(({ id }) => id));
+  return { ...journal, amendments: [...journal.amendments.filter(({ id }) => !replaced.has(id)), ...fresh] };
+}
+
+/** Replaces amendments by what became of them. */
+export function settleAmendments(journal: Journal, settled: readonly Amendment[]): Journal {
+  if (settled.length === 0) return journal;
+  const byId = new Map(settled.map((one) => [one.id, one]));
+  return { ...journal, amendments: journal.amendments.map((one) => byId.get(one.id) ?? one) };
+}
+
+/** The amendments of a measure that are still Curfew's to give back. */
+export function savedAmendments(journal: Journal, purpose: Purpose): readonly Amendment[] {
+  return journal.amendments.filter((one) => one.purpose === purpose && one.state === "saved");
+}
+
+/** Notes that webhooks are on their way back; the first instant of each stays. */
+export function noteReturning(journal: Journal, webhooks: readonly string[], now: number): Journal {
+  const fresh = webhooks.filter((webhook) => !Object.hasOwn(journal.returningWebhooks, webhook));
+  if (fresh.length === 0) return journal;
+  const started = Object.fromEntries(fresh.map((webhook) => [webhook, now]));
+  return { ...journal, returningWebhooks: { ...journal.returningWebhooks, ...started } };
+}
+
+/** Notes that a webhook is back and answers. */
+export function noteReturned(journal: Journal, webhook: string): Journal {
+  const { [webhook]: _, ...returningWebhooks } = journal.returningWebhooks;
+  return { ...journal, returningWebhooks };
+}
+
+/**
  * Plans a resize, or returns the one that this attempt planned for the same target: the same token then
  * returns the same update (safe-cycle H28).
  */
@@ -148,7 +226,8 @@ export function planResize(journal: Journal, groupId: string, target: GroupSize)
   const attemptAt = journal.attempt?.startedAt ?? 0;
   if (known && sameSize(known.target, target) && known.attemptAt === attemptAt) return journal;
   const sequence = (known?.sequence ?? 0) + 1;
-  const resize: ResizeRecord = { sequence, target: { ...target }, updateId: null, state: "planned", attemptAt };
+  const previous = known?.target ?? null;
+  const resize: ResizeRecord = { sequence, target: { ...target }, previous, updateId: null, state: "planned", attemptAt };
   return { ...journal, resizes: { ...journal.resizes, [groupId]: resize } };
 }
 

@@ -15,6 +15,8 @@ export interface Observation {
   readonly groups: readonly NodeGroup[];
   readonly instances: readonly GroupInstances[];
   readonly nodes: readonly NodeFacts[];
+  /** Those of Karpenter and EKS Auto Mode that this run is to remove: none when the measure is not applied (safe-cycle H23). */
+  readonly karpenterNodes: readonly NodeFacts[];
   readonly cycle: OpenCycle | null;
 }
 
@@ -23,12 +25,21 @@ export function isAtZero(size: GroupSize): boolean {
   return size.min === 0 && size.desired === 0;
 }
 
-/** Whether the cluster has no node group that asks for, or still has, an instance. */
-export function isEmpty(observation: Pick<Observation, "groups" | "instances">): boolean {
+/** Whether the cluster has no node group that asks for, or still has, an instance, and no node of Karpenter's. */
+export function isEmpty(
+  observation: Pick<Observation, "groups" | "instances"> & Partial<Pick<Observation, "karpenterNodes">>,
+): boolean {
+  const { groups, instances, karpenterNodes = [] } = observation;
   return (
-    observation.groups.every((group) => isAtZero(group.size)) &&
-    observation.instances.every((seen) => seen.instances.length === 0)
+    groups.every((group) => isAtZero(group.size)) &&
+    instances.every((seen) => seen.instances.length === 0) &&
+    karpenterNodes.length === 0
   );
+}
+
+/** Whether Karpenter, or EKS Auto Mode, launched the node: both label it with its pool. */
+export function isKarpenterNode({ labels }: Pick<NodeFacts, "labels">): boolean {
+  return labels["karpenter.sh/nodepool"] !== undefined;
 }
 
 const NODE_GROUP_LABEL = "eks.amazonaws.com/nodegroup";

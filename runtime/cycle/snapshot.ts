@@ -2,11 +2,23 @@ import * as z from "zod";
 
 import type { GroupInstances, NodeFacts, NodeGroup, NodeTaint, PodFacts } from "../ports/index.js";
 import { Failure } from "../ports/index.js";
+import { groupOf } from "./observation.js";
+import { shapeOfNodes } from "./node-shape.js";
+import { controllerId } from "./controller-id.js";
 
 const sizeSchema = z.strictObject({
   min: z.number().int().min(0),
   desired: z.number().int().min(0),
   max: z.number().int().min(0),
+});
+
+const taintSchema = z.strictObject({ key: z.string(), value: z.string(), effect: z.string() });
+
+/** One node of a group, for the arithmetic of the next wake (safe-cycle W6). */
+const shapeSchema = z.strictObject({
+  room: z.strictObject({ cpuMillis: z.number(), memoryBytes: z.number(), pods: z.number() }),
+  labels: z.record(z.string(), z.string()),
+  taints: z.array(taintSchema),
 });
 
 const groupSchema = z.strictObject({
@@ -19,12 +31,14 @@ const groupSchema = z.strictObject({
   zones: z.record(z.string(), z.number()),
   suspendedProcesses: z.array(z.string()),
   protectedInstances: z.array(z.string()),
+  /** Null when it had no node, or was saved before this was recorded. */
+  node: shapeSchema.nullable().default(null),
 });
 
 const markedNodeSchema = z.strictObject({
   node: z.string(),
   labels: z.record(z.string(), z.string()),
-  taints: z.array(z.strictObject({ key: z.string(), value: z.string(), effect: z.string() })),
+  taints: z.array(taintSchema),
 });
 
 /** The restore snapshot, version 1. Readers of a later version must still accept it. */
@@ -39,6 +53,8 @@ const snapshotSchema = z.strictObject({
   unmanagedPods: z.array(z.string()),
   /** Nodes with labels or taints of their own: new instances come back without them (safe-cycle H3). */
   markedNodes: z.array(markedNodeSchema),
+  /** Controllers, as `Kind namespace/name`, with a pod that was not ready: a wake does not wait for what was broken before. */
+  unreadyOwners: z.array(z.string()).default([]),
 });
 
 /** Facts saved before the first mutation, so that a wake can undo the sleep (safe-cycle H2, H3). Never changed after it is stored. */
@@ -62,11 +78,24 @@ export function takeSnapshot(facts: SnapshotFacts, savedAt: number): Snapshot {
     version: 1,
     clusterArn: facts.clusterArn,
     savedAt,
-    groups: facts.groups.map((group) => saveGroup(group, byGroup.get(group.id))),
+    groups: facts.groups.map((group) => saveGroup(group, byGroup.get(group.id), nodesOf(group, facts))),
     cordonedNodes: facts.nodes.filter((node) => node.isUnschedulable).map((node) => node.name),
     unmanagedPods: facts.pods.filter(isUnmanaged).map((pod) => `${pod.namespace}/${pod.name}`),
     markedNodes: facts.nodes.map(markNode).filter((marks) => marks !== null),
+    unreadyOwners: [...new Set(facts.pods.filter(isBroken).flatMap(ownerOf))].sort(),
   };
+}
+
+function nodesOf({ id }: NodeGroup, { groups, instances, nodes }: SnapshotFacts): readonly NodeFacts[] {
+  return nodes.filter((node) => groupOf(node, groups, instances) === id);
+}
+
+function isBroken({ isReady, phase, deletionAt }: PodFacts): boolean {
+  return !isReady && phase !== "Succeeded" && deletionAt === null;
+}
+
+function ownerOf({ namespace, controller }: PodFacts): readonly string[] {
+  return controller === null ? [] : [controllerId({ ...controller, namespace })];
 }
 
 /** JSON text for the store. */
@@ -105,7 +134,11 @@ function readSnapshot(text: string): Snapshot {
   }
 }
 
-function saveGroup(group: NodeGroup, seen: GroupInstances | undefined): SavedGroup {
+function saveGroup(
+  group: NodeGroup,
+  seen: GroupInstances | undefined,
+  nodes: readonly NodeFacts[],
+): SavedGroup {
   const instances = seen?.instances ?? [];
   const zones: Record<string, number> = {};
   for (const { zone } of instances) zones[zone] = (zones[zone] ?? 0) + 1;
@@ -118,6 +151,7 @@ function saveGroup(group: NodeGroup, seen: GroupInstances | undefined): SavedGro
     zones,
     suspendedProcesses: [...(seen?.suspendedProcesses ?? [])],
     protectedInstances: instances.filter((i) => i.isProtectedFromScaleIn).map((i) => i.id),
+    node: shapeOfNodes(nodes),
   };
 }
 

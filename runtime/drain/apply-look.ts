@@ -2,17 +2,17 @@ import type { PodFacts } from "../ports/index.js";
 
 import { budgetId, budgetLookup } from "./budgets.js";
 import { interleave, type QueuedPod } from "./chooser.js";
+import { endOf, type End } from "./instances.js";
 import { findLoopingControllers } from "./looping.js";
 import { orphanedDaemonSets, type Look } from "./observe.js";
 import type { JudgeContext } from "./opinion.js";
+import { recordNodes } from "./record-nodes.js";
 import { newRecord, seenAgain, type PodRecord, type Sighting } from "./record.js";
-import { takeCensus, stillStanding, type Census, type DrainState, type NodeRecord } from "./state.js";
+import { stillStanding, takeCensus, type Census, type DrainState } from "./state.js";
 import { openTier, tierOf, type Tier } from "./tiers.js";
 import { judgePod } from "./verdict.js";
+import { ownVolumes } from "./volumes.js";
 import { compareText } from "./wording.js";
-
-/** The scheduler may still bind a pod from a stale cache this long after a cordon (safe-cycle 21). */
-const SETTLE_MS = 5000;
 
 /** Brings `state` to what `look` shows; everything but the counts of calls follows from looks. */
 export function applyLook(state: DrainState, look: Look, isOwnPod: (pod: PodFacts) => boolean): void {
@@ -21,18 +21,36 @@ export function applyLook(state: DrainState, look: Look, isOwnPod: (pod: PodFact
     state.budgetsOf = budgetLookup(look.budgets);
     state.budgetsReadAt = look.listedAt;
   }
+  if (look.volumes !== null) {
+    state.volumes = look.volumes.problem === null ? look.volumes.facts : null;
+    state.volumeProblem = look.volumes.problem;
+  }
   recordPods(state, look, isOwnPod);
+  state.endedNodes = endedNodes(state, look);
   const present = [...state.records.values()].filter(({ goneAt }) => goneAt === null);
-  state.refusedNodes = new Set(present.filter(isRefused).map(({ pod }) => pod.nodeName));
+  state.refusedNodes = new Set(
+    present
+      .filter((record) => isRefused(record) && state.endedNodes.get(record.pod.nodeName) !== "terminated")
+      .map(({ pod }) => pod.nodeName),
+  );
   state.loopingControllers = findLoopingControllers(state.records.values());
   if (look.budgets !== null) hurry(state);
   const census = takeCensus(state, look.listedAt);
-  state.nodes = recordNodes(look, census);
+  state.nodes = recordNodes(state, look, census);
   state.queue = lineUp(state, census);
 }
 
 function isRefused({ verdict, pod }: PodRecord): boolean {
   return verdict.disposition === "refuse" && pod.deletionAt === null;
+}
+
+function endedNodes({ instances }: DrainState, { nodes }: Look): ReadonlyMap<string, End> {
+  return new Map(
+    nodes.flatMap(({ facts }) => {
+      const end = endOf(facts, instances);
+      return end === null ? [] : [[facts.name, end] as const];
+    }),
+  );
 }
 
 function recordPods(state: DrainState, look: Look, isOwnPod: (pod: PodFacts) => boolean): void {
@@ -43,6 +61,7 @@ function recordPods(state: DrainState, look: Look, isOwnPod: (pod: PodFacts) => 
     orphanedDaemonSets: orphanedDaemonSets(state.daemonSets),
     isOwnPod,
   };
+  const volumes = state.volumes === null ? null : ownVolumes(look.pods, state.volumes);
   const seen = new Set<string>();
   for (const pod of look.pods) {
     seen.add(pod.uid);
@@ -52,6 +71,7 @@ function recordPods(state: DrainState, look: Look, isOwnPod: (pod: PodFacts) => 
       pod,
       verdict: judgePod(pod, context),
       budgets: state.budgetsOf(pod),
+      volumes: volumes === null ? null : (volumes.get(pod.uid) ?? []),
       listedAt,
       isLatecomer,
     };
@@ -74,31 +94,6 @@ function hurry(state: DrainState): void {
     for (const record of held.slice(0, budget.disruptionsAllowed))
       state.records.set(record.pod.uid, { ...record, retryAt: 0 });
   }
-}
-
-function recordNodes({ nodes, listedAt }: Look, census: Census): ReadonlyMap<string, NodeRecord> {
-  const remaining = [
-    ...stillStanding(census),
-    ...census.leaving,
-    ...census.stuck,
-    ...census.refused,
-    ...census["left-alone"],
-  ];
-  const occupied = new Set(remaining.map(({ pod }) => pod.nodeName));
-  return new Map(
-    nodes.map(({ facts, cordonedAt }) => {
-      const isEmpty = !occupied.has(facts.name) && listedAt >= cordonedAt + SETTLE_MS;
-      return [facts.name, { facts, cordonedAt, isEmpty }];
-    }),
-  );
-}
-
-/** When every node that is only waiting for its settling time will have had it; null when none is. */
-export function settledAt(state: DrainState): number | null {
-  const unsettled = [...state.nodes.values()].filter(
-    ({ isEmpty, facts }) => !isEmpty && !state.refusedNodes.has(facts.name),
-  );
-  return unsettled.length === 0 ? null : Math.max(...unsettled.map(({ cordonedAt }) => cordonedAt)) + SETTLE_MS;
 }
 
 /** Evictable pods of the open tiers, node by node, budgets taking turns. Once owners are being scaled no tier holds another (safe-cycle 43). */

@@ -3,11 +3,13 @@ import { failureInfo, type DeleteAnswer, type EvictionAnswer, type PodFacts, typ
 import { afterDeletion, afterEviction } from "./answers.js";
 import { budgetId } from "./budgets.js";
 import { chooseEvictions, type Candidate, type QueuedPod } from "./chooser.js";
+import { clearPod, dueClearings } from "./clear.js";
 import { isRetryable, spawn, type DrainContext } from "./context.js";
 import { forcedGraceSeconds, isPastForce, type ForceContext } from "./force.js";
 import { rbacDenied } from "./rbac.js";
-import type { PodRecord } from "./record.js";
+import { stageOf, type PodRecord } from "./record.js";
 import { countAnswer, takeCensus, type Census, type DrainState } from "./state.js";
+import { holdsTurn, oneByOne, turnOf } from "./turns.js";
 
 /** A pod and the grace with which it is to be deleted. */
 interface ForcedPod {
@@ -18,6 +20,7 @@ interface ForcedPod {
 /** Starts every deletion and eviction that may start now, deletions first: their time is running out. */
 export function startAttempts(context: DrainContext): void {
   const now = context.ports.clock.now();
+  startClearings(context, now);
   startDeletions(context, now);
   startEvictions(context, now);
 }
@@ -39,6 +42,15 @@ export function pendingDeletions(census: Census, context: ForceContext): readonl
       return graceSeconds === null ? [] : [{ record, graceSeconds }];
     }),
   );
+}
+
+function startClearings(context: DrainContext, now: number): void {
+  const { state } = context;
+  if (state.endedNodes.size === 0) return;
+  for (const record of dueClearings(context, takeCensus(state, now), now).slice(0, freeSlots(context, now))) {
+    begin(context, toQueuedPod(record), now);
+    clearPod(context, record.pod);
+  }
 }
 
 function startDeletions(context: DrainContext, now: number): void {
@@ -82,7 +94,23 @@ export function dueEvictions(context: DrainContext, now: number): readonly Candi
     const isFresh = record.refusals === 0;
     (isFresh ? fresh : refused).push({ ...queued, isFresh });
   }
-  return [...fresh, ...refused];
+  return takeTurns([...fresh, ...refused], state, now);
+}
+
+/** Pods with volumes of their own leave a node one by one, until owners are scaled: from then on nothing holds another (safe-cycle 43, 44). */
+function takeTurns(due: readonly Candidate[], state: DrainState, now: number): readonly Candidate[] {
+  const withVolumes = state.hasVolumes ? [...state.records.values()].filter((record) => turnOf(record) !== null) : [];
+  if (withVolumes.length === 0 || state.isScaling) return due;
+  const context = { now, volumes: state.volumes, isInFlight: (uid: string) => state.inFlight.has(uid) };
+  const stages = { ...state, now };
+  const busyNodes = withVolumes
+    .filter((record) => holdsTurn(record, stageOf(record, stages), context))
+    .map(({ pod }) => pod.nodeName);
+  const turnOfCandidate = ({ uid }: Candidate) => {
+    const record = state.records.get(uid);
+    return record === undefined ? null : turnOf(record);
+  };
+  return oneByOne(due, turnOfCandidate, new Set(busyNodes));
 }
 
 function isEvictable({ goneAt, acceptedAt, pod }: PodRecord): boolean {

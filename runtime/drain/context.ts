@@ -23,6 +23,8 @@ export interface DrainContext {
    * after its deadline gets that headroom once more, to carry out the policy, and no budget beyond it.
    */
   readonly hardStopAt: number;
+  /** The end of waiting for volumes; follows from persisted facts alone, so that restarts do not prolong it (safe-cycle 57). */
+  readonly volumesStopAt: number;
   /** Work under way; drained before a report is made. */
   readonly tasks: Set<Promise<void>>;
   /** Set once nothing more may be started. */
@@ -49,6 +51,7 @@ export function createContext(
     begunAt,
     deadlineAt,
     hardStopAt: Math.max(deadlineAt, begunAt) + HEADROOM_MS,
+    volumesStopAt: deadlineAt + HEADROOM_MS + request.settings.volumeDetachTimeoutSeconds * 1000,
     tasks: new Set(),
     stop: { isStopped: false, error: undefined },
   };

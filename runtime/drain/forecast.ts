@@ -7,7 +7,7 @@ import { podId } from "./pod-kind.js";
 import { rbacDenied } from "./rbac.js";
 import type { DrainPorts, InspectRequest } from "./request.js";
 import { judgePod, type Verdict } from "./verdict.js";
-import { mergeWarnings } from "./warnings.js";
+import { mergeWarnings, type WarningReport } from "./warnings.js";
 import { compareText, few, plural } from "./wording.js";
 
 /** What a drain would meet now. Ids are `namespace/name`. */
@@ -22,8 +22,24 @@ export interface DrainForecast {
   readonly deadEnds: readonly BudgetForecast[];
   /** Pods whose eviction the API server refused in a dry run, one per budget (safe-cycle 39). */
   readonly blocked: readonly { readonly pod: string; readonly budgets: readonly string[]; readonly message: string }[];
+  /** Budgets that need a pod at all times although all of theirs are to leave: they hold the last ones until the deadline. */
+  readonly holds: readonly BudgetForecast[];
+  /** Pods that are to leave, by themselves or evicted. */
+  readonly leaving: readonly LeavingPod[];
+  /** What else is to be known about pods, one entry per message. */
+  readonly podWarnings: readonly WarningReport[];
   /** Whole sentences for a person, sorted. */
   readonly warnings: readonly string[];
+}
+
+/** A pod that a drain would take away. */
+export interface LeavingPod {
+  readonly pod: string;
+  readonly node: string;
+  readonly graceSeconds: number;
+  /** It carries a mark that asks not to be disturbed, and is left alone until the deadline (safe-cycle 12). */
+  readonly isLeftForLast: boolean;
+  readonly budgets: readonly string[];
 }
 
 /** A budget that stands in the way. */
@@ -81,26 +97,39 @@ function forecast(
     .map(({ pod, verdict }) => ({ pod: podId(pod), node: pod.nodeName, reasons: verdict.reasons }));
   const deadEnds = budgets.flatMap((budget) => {
     const problem = budgetDeadEnd(budget);
-    return problem === null
-      ? []
-      : [{ budget: budgetId(budget), problem, needs: budget.desiredHealthy, has: budget.currentHealthy }];
+    return problem === null ? [] : [budgetForecast(budget, problem)];
   });
   const lost = judged
     .filter(({ verdict }) => verdict.isLoss && verdict.disposition === "evict")
     .map(({ pod }) => podId(pod));
+  const podWarnings = mergeWarnings(judged);
+  const holding = holdingBudgets(judged, budgets);
   return {
     refusal: refusalSentence(refused),
     refused,
     lost,
     deadEnds,
     blocked,
+    holds: holding.map((budget) => budgetForecast(budget, "all of its pods are to leave")),
+    leaving: judged.filter(isToLeave).map(leavingPod),
+    podWarnings,
     warnings: [
-      ...podWarnings(judged),
+      ...podWarnings.map(podWarning),
       ...deadEndWarnings(deadEnds),
       ...blockedWarnings(blocked),
-      ...zeroWarnings(judged, budgets),
+      ...holding.map(holdingWarning),
     ].sort(),
   };
+}
+
+function budgetForecast(budget: BudgetFacts, problem: string): BudgetForecast {
+  return { budget: budgetId(budget), problem, needs: budget.desiredHealthy, has: budget.currentHealthy };
+}
+
+function leavingPod({ pod, verdict, budgets }: JudgedPod): LeavingPod {
+  const { nodeName: node, graceSeconds } = pod;
+  const isLeftForLast = verdict.disposition === "wait";
+  return { pod: podId(pod), node, graceSeconds, isLeftForLast, budgets: budgets.map(budgetId) };
 }
 
 function coveringBudgets(judged: readonly JudgedPod[]): readonly BudgetFacts[] {
@@ -164,11 +193,9 @@ function refusalSentence(refused: DrainForecast["refused"]): string | null {
   return `${plural(refused.length, "pod")} may not be evicted: ${few(named, { limit: 10, separator: "; " })}.`;
 }
 
-function podWarnings(judged: readonly JudgedPod[]): readonly string[] {
-  return mergeWarnings(judged).map(({ message, count, examples }) => {
-    const more = count > examples.length ? ` and ${count - examples.length} more` : "";
-    return `${plural(count, "pod")} (${examples.join(", ")}${more}): ${message}.`;
-  });
+function podWarning({ message, count, examples }: WarningReport): string {
+  const more = count > examples.length ? ` and ${count - examples.length} more` : "";
+  return `${plural(count, "pod")} (${examples.join(", ")}${more}): ${message}.`;
 }
 
 function deadEndWarnings(deadEnds: readonly BudgetForecast[]): readonly string[] {
@@ -183,14 +210,14 @@ function blockedWarnings(blocked: DrainForecast["blocked"]): readonly string[] {
 }
 
 /** A drain to zero leaves replacements nowhere to become ready: a budget that needs any pod holds its last ones. */
-function zeroWarnings(judged: readonly JudgedPod[], budgets: readonly BudgetFacts[]): readonly string[] {
+function holdingBudgets(judged: readonly JudgedPod[], budgets: readonly BudgetFacts[]): readonly BudgetFacts[] {
   return budgets
     .filter((budget) => budget.desiredHealthy > 0 && budgetDeadEnd(budget) === null)
     .filter(
       (budget) => judged.filter((pod) => isToLeave(pod) && pod.budgets.includes(budget)).length >= budget.expectedPods,
-    )
-    .map(
-      (budget) =>
-        `All pods under ${describeBudget(budget)} are to leave: it will hold the last ${budget.desiredHealthy} until the deadline.`,
     );
+}
+
+function holdingWarning(budget: BudgetFacts): string {
+  return `All pods under ${describeBudget(budget)} are to leave: it will hold the last ${budget.desiredHealthy} until the deadline.`;
 }

@@ -1,5 +1,5 @@
 export { uncordon, type UncordonOptions } from "./cordon.js";
-export { inspectDrain, type BudgetForecast, type DrainForecast } from "./forecast.js";
+export { inspectDrain, type BudgetForecast, type DrainForecast, type LeavingPod } from "./forecast.js";
 export { drain } from "./loop.js";
 export type { PodOutcome } from "./outcome.js";
 export type { DrainProgress } from "./progress.js";

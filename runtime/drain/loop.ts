@@ -1,16 +1,18 @@
 import { pendingDeletions, startAttempts, dueEvictions } from "./attempts.js";
-import { applyLook, settledAt } from "./apply-look.js";
+import { applyLook } from "./apply-look.js";
 import { backoffMs } from "./backoff.js";
 import { createContext, isRetryable, isStopping, spawn, type DrainContext } from "./context.js";
 import { decideEnding, type Ending, type EndingFacts } from "./ending.js";
 import { observe } from "./observe.js";
 import { nextLookAfterMs } from "./polling.js";
 import { snapshotProgress } from "./progress.js";
+import { settledAt } from "./record-nodes.js";
 import { expectedEndAt, type PodRecord } from "./record.js";
 import { buildReport, type DrainReport } from "./report.js";
 import type { DrainBudget, DrainHooks, DrainPorts, DrainRequest } from "./request.js";
 import { isScalingPending, startScaling } from "./scaling.js";
-import { stillStanding, takeCensus, type Census } from "./state.js";
+import { notCleared, stillStanding, takeCensus, type Census } from "./state.js";
+import { nodesInWait } from "./volume-wait.js";
 
 const KEEP_ALIVE_MS = 3000;
 const PROGRESS_MS = 1000;
@@ -94,8 +96,11 @@ async function settle(context: DrainContext): Promise<void> {
 }
 
 /** A drain that cannot see at its very end must not call that a result. */
-function giveUpBlind({ ports, hardStopAt }: DrainContext, { lookFailure, isLooking }: Rhythm): void {
-  if (lookFailure !== undefined && !isLooking && ports.clock.now() >= hardStopAt) throw lookFailure;
+function giveUpBlind(context: DrainContext, { lookFailure, isLooking }: Rhythm): void {
+  if (lookFailure === undefined || isLooking) return;
+  const now = context.ports.clock.now();
+  const isWaitingForVolumes = nodesInWait("waiting", context, now).length > 0;
+  if (now >= (isWaitingForVolumes ? context.volumesStopAt : context.hardStopAt)) throw lookFailure;
 }
 
 async function keepAlive({ hooks, ports }: DrainContext, rhythm: Rhythm): Promise<void> {
@@ -148,6 +153,7 @@ function nextLookAt(context: DrainContext, rhythm: Rhythm, census: Census): numb
       untried: census.untried.length + state.inFlight.size,
       held: standing.length - census.untried.length,
       leaving: census.leaving.length,
+      detaching: nodesInWait("waiting", context, ports.clock.now()).length,
       lastAcceptedAt: state.lastAcceptedAt,
       lookedAt: rhythm.lookedAt,
       settledAt: settledAt(state),
@@ -167,10 +173,11 @@ function napMs(context: DrainContext, rhythm: Rhythm, census: Census): number {
 
 function endingFacts(context: DrainContext, rhythm: Rhythm, census: Census): EndingFacts {
   const { state, request, budget, ports, deadlineAt, hardStopAt } = context;
+  const now = ports.clock.now();
   const nodes = [...state.nodes.values()].filter(({ facts }) => !state.refusedNodes.has(facts.name));
   const isOurs = ({ pod }: PodRecord) => !state.refusedNodes.has(pod.nodeName);
   return {
-    now: ports.clock.now(),
+    now,
     isCancelled: budget.signal.aborted,
     yieldAt: budget.yieldAt,
     deadlineAt,
@@ -179,8 +186,10 @@ function endingFacts(context: DrainContext, rhythm: Rhythm, census: Census): End
     isSeeing: rhythm.lookedAt !== Number.NEGATIVE_INFINITY && rhythm.lookFailure === undefined,
     hasRefusedNodes: state.refusedNodes.size > 0,
     areNodesEmpty: nodes.every(({ isEmpty }) => isEmpty),
+    detaching: nodesInWait("waiting", context, now).length,
+    undetached: nodesInWait("over", context, now).length,
     standing: stillStanding(census).length,
-    terminating: [...census.leaving, ...census.stuck].filter(isOurs).length,
+    terminating: [...census.leaving, ...census.stuck, ...notCleared(census)].filter(isOurs).length,
     isWorthWaiting: isWorthWaiting(context, census),
   };
 }
@@ -192,6 +201,7 @@ function isWorthWaiting(context: DrainContext, census: Census): boolean {
   if (now < deadlineAt) return true;
   return (
     state.inFlight.size > 0 ||
+    notCleared(census).length > 0 ||
     dueEvictions(context, now).length > 0 ||
     pendingDeletions(census, { settings: state.settings, deadlineAt, now }).length > 0 ||
     isScalingPending(state, census, now) ||

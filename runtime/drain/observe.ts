@@ -2,8 +2,10 @@ import type { BudgetFacts, Kubernetes, NodeFacts, PodFacts } from "../ports/inde
 
 import { isStopping, type DrainContext } from "./context.js";
 import { cordonNodes } from "./cordon.js";
+import { askForInstances, endOf } from "./instances.js";
 import { eachAtMost } from "./parallel.js";
 import { daemonSetOf } from "./pod-kind.js";
+import { readVolumesIfDue, type VolumeLook } from "./read-volumes.js";
 import { isHeldByBudget, type DrainState } from "./state.js";
 
 /** While budgets hold pods they are read again this often, to see when they let go. */
@@ -18,6 +20,8 @@ export interface Look {
   readonly pods: readonly PodFacts[];
   /** Null when they were not read this time. */
   readonly budgets: readonly BudgetFacts[] | null;
+  /** Null when they were not read this time. */
+  readonly volumes: VolumeLook | null;
 }
 
 /**
@@ -29,7 +33,11 @@ export async function observe(context: DrainContext): Promise<Look | null> {
   const { kubernetes, clock } = ports;
   const targets = (await kubernetes.listNodes()).filter((node) => !node.isFargate && request.isTarget(node));
   if (isStopping(context)) return null;
-  const { changed, gone } = await cordonNodes(targets, context);
+  await askForInstances(targets, context);
+  if (isStopping(context)) return null;
+  // Nothing lands on a node whose instance is terminated, and its Node is about to go.
+  const lasting = targets.filter((node) => endOf(node, state.instances) !== "terminated");
+  const { changed, gone } = await cordonNodes(lasting, context);
   if (isStopping(context)) return null;
   const listedAt = clock.now();
   const present = targets.filter(({ name }) => !gone.has(name));
@@ -38,11 +46,12 @@ export async function observe(context: DrainContext): Promise<Look | null> {
     areBudgetsDue(state, listedAt) ? kubernetes.listBudgets() : null,
   ]);
   await askForDaemonSets(pods, state.daemonSets, kubernetes);
+  const volumes = await readVolumesIfDue(pods, context);
   const nodes = present.map((facts) => {
     const before = changed.has(facts.name) ? undefined : state.nodes.get(facts.name);
     return { facts, cordonedAt: before?.cordonedAt ?? listedAt };
   });
-  return { listedAt, nodes, pods, budgets };
+  return { listedAt, nodes, pods, budgets, volumes };
 }
 
 async function listPods(kubernetes: Kubernetes, nodes: readonly NodeFacts[]): Promise<readonly PodFacts[]> {

@@ -12,6 +12,7 @@ export const POD_OUTCOMES = [
   "terminating",
   "evicted",
   "scaled",
+  "cleared",
   "gone",
   "skipped",
 ] as const;
@@ -19,13 +20,18 @@ export const POD_OUTCOMES = [
 /** One of {@link POD_OUTCOMES}; every pod ends in exactly one (safe-cycle 65). */
 export type PodOutcome = (typeof POD_OUTCOMES)[number];
 
-/** What became of a pod in `stage`. `gone` left without us; `lost` left and nothing recreates it. */
+/**
+ * What became of a pod in `stage`. `gone` left without us; `lost` left and nothing recreates it; `cleared` had ended with
+ * its instance, and only its object was removed.
+ */
 export function outcomeOf(record: PodRecord, stage: Stage, owners: ReadonlyMap<string, OwnerNote>): PodOutcome {
   switch (stage) {
     case "gone":
       return departure(record, owners);
     case "skipped":
       return "skipped";
+    case "lifeless":
+      return "cleared";
     case "refused":
       return "refused";
     case "left-alone":
@@ -43,9 +49,10 @@ export function outcomeOf(record: PodRecord, stage: Stage, owners: ReadonlyMap<s
 }
 
 function departure(
-  { pod, verdict, forcedGraceSeconds, acceptedAt }: PodRecord,
+  { pod, verdict, forcedGraceSeconds, acceptedAt, clearedAt }: PodRecord,
   owners: ReadonlyMap<string, OwnerNote>,
 ): PodOutcome {
+  if (clearedAt !== null) return "cleared";
   if (forcedGraceSeconds !== null) return "forced";
   if (acceptedAt !== null) return verdict.isLoss ? "lost" : "evicted";
   return owners.get(pod.controller?.uid ?? pod.uid)?.kind === "scaled" ? "scaled" : "gone";

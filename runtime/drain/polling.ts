@@ -6,6 +6,8 @@ export interface PollFacts {
   /** Pods that refuse to leave for now. */
   readonly held: number;
   readonly leaving: number;
+  /** Nodes without pods whose volumes are waited for. */
+  readonly detaching: number;
   readonly lastAcceptedAt: number;
   readonly lookedAt: number;
   /** When the last cordoned node has settled; null when all have. */
@@ -24,10 +26,10 @@ const FRESH_MS = 10_000;
 
 /** How long after the last look the next one is due, in ms (safe-cycle 47). */
 export function nextLookAfterMs(facts: PollFacts): number {
-  const { untried, held, leaving, settledAt, lookedAt } = facts;
+  const { untried, held, leaving, detaching, settledAt, lookedAt } = facts;
   if (untried > 0) return BUSY_MS;
   if (leaving > 0) return isNearTheEnd(facts) ? NEAR_THE_END_MS : USUAL_MS;
-  if (held > 0) return HELD_MS;
+  if (held + detaching > 0) return HELD_MS;
   // Only the settling time is left: look right when it is over (safe-cycle 21).
   return settledAt === null ? USUAL_MS : Math.max(0, settledAt - lookedAt);
 }

@@ -1,5 +1,6 @@
 import { podId } from "./pod-kind.js";
 import { reasonFor, type ReasonContext } from "./reasons.js";
+import { silentNodes } from "./instances.js";
 import { stillStanding, takeCensus, type Census, type DrainState } from "./state.js";
 
 /** How far a drain is, flat as events carry it. Every pod is in exactly one of the pod counts. */
@@ -26,9 +27,13 @@ export function snapshotProgress(state: DrainState, now: number, deadlineAt: num
   const census = takeCensus(state, now);
   const nodes = [...state.nodes.values()];
   const nodesDrained = nodes.filter(({ isEmpty }) => isEmpty).length;
-  const podsTerminating = census.leaving.length + census.stuck.length;
+  const podsTerminating = census.leaving.length + census.stuck.length + census.lifeless.length;
   const standing = stillStanding(census).length;
-  const obstacle = firstObstacle(census, { now, deadlineAt });
+  const obstacle = firstObstacle(census, {
+    now,
+    deadlineAt,
+    silentNodes: silentNodes(state.nodes.values(), state.instances),
+  });
   return {
     sentence: `${nodesDrained} of ${nodes.length} nodes drained, ${standing} pods to go, ${podsTerminating} terminating${obstacle}.`,
     deadlineAt,

@@ -11,6 +11,8 @@ const CONTROLLER_DOWN_MS = 120_000;
 export interface ReasonContext {
   readonly now: number;
   readonly deadlineAt: number;
+  /** Nodes whose kubelet confirms nothing, by name, each in words (safe-cycle 53). */
+  readonly silentNodes: ReadonlyMap<string, string>;
 }
 
 /** Why a pod is where it is, as the second half of a sentence that begins with its name; null when there is nothing to say. */
@@ -29,10 +31,12 @@ export function reasonFor(record: PodRecord, stage: Stage, context: ReasonContex
       return verdict.reasons.join("; ");
     case "looping":
       return "is put back on cordoned nodes by its controller as often as it is evicted: it tolerates the cordon";
+    case "lifeless":
+      return lifelessReason(record, context);
     case "leaving":
-      return "is still terminating";
+      return `is still terminating${silencePart(record, context)}`;
     case "stuck":
-      return stuckReason(record);
+      return stuckReason(record, context);
     case "held":
       return heldReason(record, context);
     case "untried":
@@ -40,14 +44,32 @@ export function reasonFor(record: PodRecord, stage: Stage, context: ReasonContex
   }
 }
 
-function stuckReason({ pod }: PodRecord): string {
+function lifelessReason({ pod, clearedAt, lastAnswer }: PodRecord, { silentNodes }: ReasonContext): string {
+  const ended = `had ended with its instance (${silentNodes.get(pod.nodeName) ?? `node ${pod.nodeName}`})`;
+  if (clearedAt === null) return `${ended}; its object is to be removed`;
+  if (lastAnswer?.code === "delete-refused")
+    return `${ended}; its object stays: ${lastAnswer.message ?? "no reason given"}`;
+  return `${ended}; its object was removed`;
+}
+
+/** Grace 0 would help, and could let the same pod run twice: it is not used without proof (safe-cycle 54). */
+function silencePart({ pod }: PodRecord, { silentNodes }: ReasonContext): string {
+  const silence = silentNodes.get(pod.nodeName);
+  return silence === undefined ? "" : `: ${silence}, so its kubelet cannot confirm the end`;
+}
+
+function stuckReason(record: PodRecord, context: ReasonContext): string {
+  const { pod } = record;
+  if (context.silentNodes.has(pod.nodeName)) return `is stuck terminating${silencePart(record, context)}`;
   if (pod.finalizers.length === 0) return "is stuck terminating: its kubelet has not confirmed the end";
   return `is stuck terminating: held by finalizers ${pod.finalizers.join(", ")}`;
 }
 
-function untriedReason({ pod, lastAnswer }: PodRecord, { now, deadlineAt }: ReasonContext): string {
+function untriedReason({ pod, volumes, lastAnswer }: PodRecord, { now, deadlineAt }: ReasonContext): string {
   if (lastAnswer !== null) return `could not be evicted so far: ${lastAnswer.message ?? lastAnswer.code}`;
   if (tierOf(pod) > 0) return "was not tried: it leaves after the ordinary pods, and they have not all left";
+  if (volumes.length > 0)
+    return "was not tried so far: pods with volumes leave a node one by one, and others come first";
   return now >= deadlineAt ? "was not tried: the drain's deadline has passed" : "is waiting for its turn";
 }
 

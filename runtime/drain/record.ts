@@ -1,6 +1,7 @@
 import type { BudgetFacts, EvictionAnswer, PodFacts } from "../ports/index.js";
 
 import { graceBoundMs, stuckAt } from "./deadline.js";
+import type { End } from "./instances.js";
 import type { DrainSettings } from "./settings.js";
 import type { Verdict } from "./verdict.js";
 
@@ -38,6 +39,10 @@ export interface PodRecord {
   readonly staleSinceAt: number | null;
   /** The grace of the last accepted forced deletion. */
   readonly forcedGraceSeconds: number | null;
+  /** When the server answered the deletion of its object after its instance had ended (safe-cycle 54). */
+  readonly clearedAt: number | null;
+  /** Volumes that are attached to its node for it alone, by the last look that told; they outlive it (safe-cycle 44). */
+  readonly volumes: readonly string[];
 }
 
 /** One look at a pod, judged. */
@@ -45,6 +50,8 @@ export interface Sighting {
   readonly pod: PodFacts;
   readonly verdict: Verdict;
   readonly budgets: readonly BudgetFacts[];
+  /** Null when this look does not tell. */
+  readonly volumes: readonly string[] | null;
   /** When the list was asked for. */
   readonly listedAt: number;
   readonly isLatecomer: boolean;
@@ -54,7 +61,7 @@ export interface Sighting {
 const ACCEPTED_UNSEEN_MS = 5000;
 
 /** The record of a pod seen for the first time. */
-export function newRecord({ pod, verdict, budgets, listedAt, isLatecomer }: Sighting): PodRecord {
+export function newRecord({ pod, verdict, budgets, volumes, listedAt, isLatecomer }: Sighting): PodRecord {
   return {
     pod,
     verdict,
@@ -73,11 +80,13 @@ export function newRecord({ pod, verdict, budgets, listedAt, isLatecomer }: Sigh
     refusal: null,
     staleSinceAt: null,
     forcedGraceSeconds: null,
+    clearedAt: null,
+    volumes: volumes ?? [],
   };
 }
 
 /** The record after another look. What was accepted or gone after the list was asked for is not undone by it. */
-export function seenAgain(record: PodRecord, { pod, verdict, budgets, listedAt }: Sighting): PodRecord {
+export function seenAgain(record: PodRecord, { pod, verdict, budgets, volumes, listedAt }: Sighting): PodRecord {
   const isTerminating = pod.deletionAt !== null;
   const wasLost = !isTerminating && record.acceptedAt !== null && listedAt >= record.acceptedAt + ACCEPTED_UNSEEN_MS;
   return {
@@ -90,6 +99,7 @@ export function seenAgain(record: PodRecord, { pod, verdict, budgets, listedAt }
     goneAt: record.goneAt !== null && listedAt > record.goneAt ? null : record.goneAt,
     acceptedAt: wasLost ? null : record.acceptedAt,
     terminatingSinceAt: isTerminating ? (record.terminatingSinceAt ?? listedAt) : null,
+    volumes: volumes ?? record.volumes,
   };
 }
 
@@ -97,6 +107,8 @@ export function seenAgain(record: PodRecord, { pod, verdict, budgets, listedAt }
 export type Stage =
   | "gone"
   | "skipped"
+  /** On a node whose instance has ended, proven: nothing of it runs any more (safe-cycle 54, 55). */
+  | "lifeless"
   /** Terminating inside its bound. */
   | "leaving"
   /** Terminating beyond its bound (safe-cycle 49). */
@@ -119,6 +131,7 @@ export interface StageContext {
   readonly settings: DrainSettings;
   readonly refusedNodes: ReadonlySet<string>;
   readonly loopingControllers: ReadonlySet<string>;
+  readonly endedNodes: ReadonlyMap<string, End>;
 }
 
 /** The stage of a pod at `now`. */
@@ -126,12 +139,20 @@ export function stageOf(record: PodRecord, context: StageContext): Stage {
   const { pod, verdict } = record;
   if (record.goneAt !== null) return "gone";
   if (verdict.disposition === "skip") return "skipped";
+  if (isLifeless(record, context)) return "lifeless";
   if (record.acceptedAt !== null || pod.deletionAt !== null) return leavingStage(record, context);
   if (verdict.disposition === "refuse") return "refused";
   if (context.refusedNodes.has(pod.nodeName)) return "left-alone";
   if (pod.controller !== null && context.loopingControllers.has(pod.controller.uid)) return "looping";
   if (verdict.disposition === "wait") return "waiting";
   return record.refusal === null ? "untried" : "held";
+}
+
+/** A stopped instance keeps its disks and may start again: what may not be evicted from it is still refused. */
+function isLifeless({ pod, verdict }: PodRecord, { endedNodes, refusedNodes }: StageContext): boolean {
+  const end = endedNodes.get(pod.nodeName);
+  if (end === undefined) return false;
+  return end === "terminated" || (verdict.disposition !== "refuse" && !refusedNodes.has(pod.nodeName));
 }
 
 function leavingStage(

@@ -1,8 +1,10 @@
 import type { DrainContext } from "./context.js";
+import { silentNodes } from "./instances.js";
 import { outcomeOf, POD_OUTCOMES, type PodOutcome } from "./outcome.js";
 import { podId } from "./pod-kind.js";
-import { reasonFor } from "./reasons.js";
+import { reasonFor, type ReasonContext } from "./reasons.js";
 import { stageOf, type Answer, type PodRecord } from "./record.js";
+import type { DrainState } from "./state.js";
 import { compareText } from "./wording.js";
 
 /** One pod (safe-cycle 65). */
@@ -32,16 +34,13 @@ export interface PodReport {
 
 /** Every pod as it stands at `now`: what needs a person first, then by namespace and name, so that two runs compare. */
 export function reportPods({ state, deadlineAt }: DrainContext, now: number): readonly PodReport[] {
-  return [...state.records.values()].map((record) => reportPod(record, { state, deadlineAt }, now)).sort(byUrgency);
+  const context = { now, deadlineAt, silentNodes: silentNodes(state.nodes.values(), state.instances) };
+  return [...state.records.values()].map((record) => reportPod(record, state, context)).sort(byUrgency);
 }
 
-function reportPod(
-  record: PodRecord,
-  { state, deadlineAt }: Pick<DrainContext, "state" | "deadlineAt">,
-  now: number,
-): PodReport {
+function reportPod(record: PodRecord, state: DrainState, context: ReasonContext): PodReport {
   const { pod, verdict, budgets, firstAttemptAt, acceptedAt, goneAt } = record;
-  const stage = stageOf(record, { ...state, now });
+  const stage = stageOf(record, { ...state, now: context.now });
   return {
     namespace: pod.namespace,
     name: pod.name,
@@ -50,7 +49,7 @@ function reportPod(
     owner: pod.controller === null ? null : `${pod.controller.kind}/${pod.controller.name}`,
     verdict: verdict.disposition,
     outcome: outcomeOf(record, stage, state.owners),
-    reason: reasonFor(record, stage, { now, deadlineAt }),
+    reason: reasonFor(record, stage, context),
     attempts: record.attempts,
     lastAnswer: record.lastAnswer,
     budgets: budgets.map((budget) => ({

@@ -8,7 +8,8 @@ import type { PodRecord } from "./record.js";
 import { reportNodes, type NodeReport } from "./report-nodes.js";
 import { countOutcomes, reportPods, type PodReport } from "./report-pods.js";
 import { sentenceOf } from "./sentence.js";
-import type { Counters } from "./state.js";
+import type { Counters, DrainState } from "./state.js";
+import { nodesInWait } from "./volume-wait.js";
 import { mergeWarnings, type WarningReport } from "./warnings.js";
 import { compareText } from "./wording.js";
 
@@ -30,6 +31,8 @@ export interface DrainReport {
   readonly counts: Readonly<Record<PodOutcome, number>>;
   readonly nodes: readonly NodeReport[];
   readonly warnings: readonly WarningReport[];
+  /** What could not be learnt, and what was left out for it; whole sentences. */
+  readonly notes: readonly string[];
   /** `namespace/name` of every pod that was deleted past its budget or mark, and of every pod that nothing recreates. */
   readonly forced: readonly string[];
   readonly lost: readonly string[];
@@ -50,8 +53,9 @@ export function buildReport(context: DrainContext, ending: Ending): DrainReport 
   const pods = reportPods(context, now);
   const forced = namesOf(records.filter(({ forcedGraceSeconds }) => forcedGraceSeconds !== null));
   const lost = namesOf(records.filter(({ verdict, acceptedAt }) => verdict.isLoss && acceptedAt !== null));
-  const nodes = reportNodes(state);
-  const outcome = ending === "drained" && forced.length > 0 ? "drained-with-force" : ending;
+  const nodes = reportNodes(context, now);
+  const isForced = forced.length > 0 || nodesInWait("over", context, now).length > 0;
+  const outcome = ending === "drained" && isForced ? "drained-with-force" : ending;
   const { answers, ...calls } = state.counters;
   return {
     outcome,
@@ -65,12 +69,22 @@ export function buildReport(context: DrainContext, ending: Ending): DrainReport 
     counts: countOutcomes(pods),
     nodes,
     warnings: mergeWarnings(records),
+    notes: notesOn(state),
     forced,
     lost,
     scaledOwners: state.scaledOwners.toSorted((a, b) => compareText(podId(a), podId(b))),
     calls: { ...calls },
     answers: Object.fromEntries([...answers].sort(([a], [b]) => compareText(a, b))),
   };
+}
+
+function notesOn({ volumeProblem, instanceProblem }: DrainState): readonly string[] {
+  const notes: string[] = [];
+  if (volumeProblem !== null)
+    notes.push(`Volumes were not waited for, because they cannot be listed: ${volumeProblem}`);
+  if (instanceProblem !== null)
+    notes.push(`Whether the instances of silent nodes still run could not be learnt: ${instanceProblem}`);
+  return notes;
 }
 
 function namesOf(records: readonly PodRecord[]): readonly string[] {

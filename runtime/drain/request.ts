@@ -1,4 +1,4 @@
-import type { Clock, Kubernetes, NodeFacts, PodFacts, Random, ScalableOwner } from "../ports/index.js";
+import type { Capacity, Clock, Kubernetes, NodeFacts, PodFacts, Random, ScalableOwner } from "../ports/index.js";
 
 import type { DrainProgress } from "./progress.js";
 import type { DrainSettings } from "./settings.js";
@@ -16,6 +16,11 @@ export interface DrainRequest {
   readonly cordonedByUs: ReadonlySet<string>;
   /** Curfew's own pod, if it runs in this cluster: left alone (safe-cycle 15). */
   readonly isOwnPod?: (pod: PodFacts) => boolean;
+  /**
+   * EC2's word on instances, asked only about nodes that are not Ready: the proof without which nothing is deleted with
+   * grace 0 (safe-cycle 54). A `Failure` that it throws counts as "unknown"; left out, nothing is ever proven.
+   */
+  readonly instanceStates?: Capacity["instanceStates"];
 }
 
 /** What the preflight needs of a {@link DrainRequest}. */

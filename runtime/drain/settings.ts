@@ -17,6 +17,11 @@ export const drainSettingsSchema = z.strictObject({
   timeoutSeconds: seconds(1800),
   /** Longest own grace period that is waited for; a pod may ask for hours (safe-cycle 49). */
   podDeletionCapSeconds: seconds(600),
+  /**
+   * From a node's last pod until its volumes are detached (safe-cycle 51). A node that vanishes with a volume holds it for
+   * about 6 min (52): a longer wait gains nothing.
+   */
+  volumeDetachTimeoutSeconds: seconds(360),
   /** Allows evicting pods whose emptyDir is lost with them (safe-cycle 9). */
   deleteEmptyDirData: z.boolean().default(false),
   /** Allows evicting pods that nothing recreates (safe-cycle 8). */

@@ -2,8 +2,10 @@ import type { BudgetFacts, NodeFacts, ScalableOwner } from "../ports/index.js";
 
 import { budgetLookup, type BudgetLookup } from "./budgets.js";
 import type { QueuedPod } from "./chooser.js";
+import type { End, InstanceSightings } from "./instances.js";
 import { stageOf, type PodRecord, type Stage } from "./record.js";
 import type { DrainSettings } from "./settings.js";
+import type { VolumeFacts } from "./volumes.js";
 
 /** A target node that exists. */
 export interface NodeRecord {
@@ -12,6 +14,12 @@ export interface NodeRecord {
   readonly cordonedAt: number;
   /** Nothing that must leave was on it in a list asked for long enough after the cordon (safe-cycle 21). */
   readonly isEmpty: boolean;
+  /** Since when none of them has been seen on it; null while some are. */
+  readonly podsGoneAt: number | null;
+  /** Volumes that it still has to give back (safe-cycle 51); null while that is not known. */
+  readonly volumes: readonly string[] | null;
+  /** Why nothing runs on it any more, proven; null while something may (safe-cycle 54). */
+  readonly end: End | null;
 }
 
 /** What became of looking for something to scale above a held pod. */
@@ -33,10 +41,22 @@ export interface DrainState {
   budgets: readonly BudgetFacts[];
   budgetsOf: BudgetLookup;
   budgetsReadAt: number;
+  /** Whether volumes matter in this drain: some pod that leaves, or left, has or may have had one. */
+  hasVolumes: boolean;
+  /** As last read; null when they never were. */
+  volumes: VolumeFacts | null;
+  /** Why volumes cannot be read at all; then none are waited for. */
+  volumeProblem: string | null;
+  /** What EC2 said of the instances of nodes that are not Ready. */
+  instances: InstanceSightings;
+  /** Why EC2 could not be asked, the last time that it could not. */
+  instanceProblem: string | null;
   /** DaemonSets asked for so far: whether they exist. */
   readonly daemonSets: Map<string, boolean>;
   refusedNodes: ReadonlySet<string>;
   loopingControllers: ReadonlySet<string>;
+  /** Target nodes whose instance has ended. */
+  endedNodes: ReadonlyMap<string, End>;
   /** Evictable pods of the open tiers, in the order in which they take turns. */
   queue: readonly QueuedPod[];
   readonly inFlight: Map<string, QueuedPod>;
@@ -71,9 +91,15 @@ export function createState(settings: DrainSettings, cordonedByUs: ReadonlySet<s
     budgets: [],
     budgetsOf: budgetLookup([]),
     budgetsReadAt: Number.NEGATIVE_INFINITY,
+    hasVolumes: false,
+    volumes: null,
+    volumeProblem: null,
+    instances: new Map(),
+    instanceProblem: null,
     daemonSets: new Map(),
     refusedNodes: new Set(),
     loopingControllers: new Set(),
+    endedNodes: new Map(),
     queue: [],
     inFlight: new Map(),
     begunNodes: new Set(),
@@ -94,6 +120,7 @@ export function takeCensus(state: DrainState, now: number): Census {
   const census: Record<Stage, PodRecord[]> = {
     gone: [],
     skipped: [],
+    lifeless: [],
     leaving: [],
     stuck: [],
     refused: [],
@@ -111,6 +138,11 @@ export function takeCensus(state: DrainState, now: number): Census {
 /** Pods that have not begun to leave and should; those on refused nodes are not ours to move. */
 export function stillStanding(census: Census): readonly PodRecord[] {
   return [...census.untried, ...census.held, ...census.waiting, ...census.looping];
+}
+
+/** Pods that no longer run anywhere and whose objects have not been asked away yet: that is tried before the drain ends. */
+export function notCleared({ lifeless }: Census): readonly PodRecord[] {
+  return lifeless.filter(({ clearedAt }) => clearedAt === null);
 }
 
 /** Whether a budget is what holds the pod (safe-cycle H22). */

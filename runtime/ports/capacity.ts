@@ -1,3 +1,5 @@
+import type { Prospects } from "./prospects.js";
+
 /**
  * The cloud's side of one cluster: its control plane's facts and its node groups.
  * Implementations translate vendor errors to `Failure` once, page through lists, and retry what the
@@ -23,7 +25,36 @@ export interface Capacity {
   resize(group: NodeGroup, size: GroupSize, token: string): Promise<ResizeAnswer>;
   /** Where an accepted resize stands (safe-cycle H29). Self-managed groups answer `successful` at once. */
   resizeStatus(group: NodeGroup, updateId: string): Promise<ResizeStatus>;
+  /**
+   * What EC2 says of these instances, whichever group they belong to or have left (safe-cycle 54). Every id asked for is
+   * in the answer. An id counts as terminated without a record only where EC2 itself says that it knows none: so ask
+   * for instances that have been up for minutes, since EC2 learns of new ones with a delay. No call for no ids.
+   */
+  instanceStates(ids: readonly string[]): Promise<ReadonlyMap<string, InstanceState>>;
+  /**
+   * Suspends or resumes scaling processes of a self-managed group; only those named change, and calling twice is safe
+   * (safe-cycle H31). `gone` when there is no such group.
+   */
+  setScalingProcesses(
+    group: NodeGroup,
+    processes: readonly string[],
+    change: "suspend" | "resume",
+  ): Promise<"changed" | "gone">;
+  /** Ids of the instances with Karpenter's tag for this cluster that have not begun to end (safe-cycle H25). */
+  karpenterInstances(): Promise<readonly string[]>;
+  /**
+   * Switches EKS Auto Mode's built-in pools to exactly these: a name left out deletes the NodePool, and EKS then drains
+   * and ends its nodes (safe-cycle H37). The same token returns the same update: calling twice is safe.
+   */
+  switchBuiltInPools(autoMode: AutoMode, token: string): Promise<UpdateAnswer>;
+  /** Where an accepted switch stands. */
+  switchStatus(updateId: string): Promise<ResizeStatus>;
+  /** What a pre-flight asks beyond what a run does. */
+  readonly prospects: Prospects;
 }
+
+/** EC2's own words for an instance. */
+export type InstanceState = "pending" | "running" | "stopping" | "stopped" | "shutting-down" | "terminated";
 
 export interface ClusterFacts {
   readonly arn: string;
@@ -35,7 +66,17 @@ export interface ClusterFacts {
   readonly certificateAuthority: string;
   readonly authenticationMode: "API" | "API_AND_CONFIG_MAP" | "CONFIG_MAP";
   readonly hasPublicEndpoint: boolean;
+  /** Null where EKS Auto Mode is off. */
+  readonly autoMode: AutoMode | null;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** EKS Auto Mode's compute: Karpenter outside the cluster. */
+export interface AutoMode {
+  /** Names of the built-in pools that are on, as EKS gives them. */
+  readonly nodePools: readonly string[];
+  /** The role of the built-in pools' nodes; EKS wants it exactly while one of them is on. */
+  readonly nodeRoleArn: string | null;
 }
 
 /** Sizes in nodes; always min <= desired <= max, max >= 1 for a managed group. */
@@ -71,6 +112,8 @@ export interface GroupInstances {
   readonly size: GroupSize;
   /** Names of suspended scaling processes, e.g. `Terminate`, `Launch` (safe-cycle H30, W5). */
   readonly suspendedProcesses: readonly string[];
+  /** Instances that the group keeps beside its size, in a warm pool (safe-cycle H30); left out where it has none. */
+  readonly warmPoolSize?: number;
   /** Everything not yet terminated. */
   readonly instances: readonly Instance[];
 }
@@ -84,10 +127,10 @@ export interface Instance {
 }
 
 /** `busy`: another update is in flight (ResourceInUse, ScalingActivityInProgress): wait and ask again. */
-export type ResizeAnswer =
-  | { readonly kind: "accepted"; readonly updateId: string | null }
-  | { readonly kind: "busy"; readonly message: string }
-  | { readonly kind: "group-gone" };
+export type UpdateAnswer =
+  { readonly kind: "accepted"; readonly updateId: string | null } | { readonly kind: "busy"; readonly message: string };
+
+export type ResizeAnswer = UpdateAnswer | { readonly kind: "group-gone" };
 
 export type ResizeStatus =
   | { readonly kind: "in-progress" }

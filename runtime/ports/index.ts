@@ -13,8 +13,11 @@ export type { FailureCode, FailureInfo } from "./failure.js";
 export { Failure, FAILURE_CODES, failureInfo, isFailure } from "./failure.js";
 export type * from "./kubernetes.js";
 export { LOAD_BALANCER_EXCLUSION_LABEL } from "./kubernetes.js";
+export type * from "./objects.js";
 export type * from "./progress.js";
+export type * from "./prospects.js";
 export type * from "./state-store.js";
+export { KEPT_REPORTS } from "./state-store.js";
 
 /** Gets into a cluster's account. Makes no call by itself; asynchronous because the SDKs behind it are loaded at the first need. */
 export interface ClusterConnector {

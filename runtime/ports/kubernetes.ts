@@ -1,3 +1,5 @@
+import type { Objects } from "./objects.js";
+
 /**
  * One cluster's API server, as far as draining and waking need it. Implementations hold the API
  * server's quirks (safe-cycle 22-41), refresh tokens (36), page lists and restart them on 410 (1),
@@ -16,8 +18,11 @@ export interface Kubernetes {
   patchNode(name: string, change: NodeChange): Promise<"changed" | "gone">;
   /** POSTs a policy/v1 Eviction with a UID precondition; grace only to shorten (safe-cycle 22-24). Never throws for an answer of the server. */
   evict(pod: PodRef, options?: EvictOptions): Promise<EvictionAnswer>;
-  /** DELETEs with a UID precondition; `graceSeconds` is at least 1 (safe-cycle 61). `gone` also when the UID differs. */
-  deletePod(pod: PodRef, graceSeconds: number): Promise<DeleteAnswer>;
+  /**
+   * DELETEs with a UID precondition; `graceSeconds` is at least 1 (safe-cycle 61), or 0 with `isInstanceGone`.
+   * `gone` also when the UID differs.
+   */
+  deletePod(pod: PodRef, graceSeconds: number, options?: DeleteOptions): Promise<DeleteAnswer>;
   /** Whether the DaemonSet exists; errors other than 404 throw (safe-cycle 5). */
   daemonSetExists(namespace: string, name: string): Promise<boolean>;
   /** Follows controller references up to what has a scale, e.g. pod -> ReplicaSet -> Deployment; null when nothing scalable owns it. */
@@ -26,6 +31,8 @@ export interface Kubernetes {
   readOwner(owner: OwnerRef): Promise<ScalableOwner | null>;
   /** Sets replicas through the scale subresource. `gone` when the object vanished or its UID differs. Calling twice is safe. */
   scaleOwner(owner: OwnerRef, replicas: number): Promise<"scaled" | "gone">;
+  /** Everything else that the server holds, by type. */
+  readonly objects: Objects;
   /** Lets go of connections. Calling twice is safe. */
   close(): Promise<void>;
 }
@@ -40,6 +47,8 @@ export interface NodeFacts {
   readonly ready: "True" | "False" | "Unknown";
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly NodeTaint[];
+  /** What pods may request of it, in the API's own quantities, e.g. `{ cpu: "3920m", memory: "15Gi", pods: "58" }`; empty when it does not say. */
+  readonly allocatable: Readonly<Record<string, string>>;
   readonly createdAt: number;
   /** A Fargate node is never cordoned, drained or counted (safe-cycle 14). */
   readonly isFargate: boolean;
@@ -99,6 +108,8 @@ export interface PodFacts extends PodRef {
   readonly finalizers: readonly string[];
   readonly hasEmptyDir: boolean;
   readonly hasHostPath: boolean;
+  /** Names of the PersistentVolumeClaims in its namespace that it mounts, those of its ephemeral volumes included. */
+  readonly claims: readonly string[];
   /** `spec.priority`; 0 when unset. */
   readonly priority: number;
   readonly priorityClassName: string;
@@ -134,6 +145,14 @@ export interface EvictOptions {
   readonly dryRun?: boolean;
   readonly graceSeconds?: number;
   readonly signal?: AbortSignal;
+}
+
+export interface DeleteOptions {
+  /**
+   * The caller has EC2's proof that the pod's instance is stopped or terminated, so grace 0 removes no object whose
+   * container runs on (safe-cycle 54). Without such proof never: two pods of a StatefulSet could run at once.
+   */
+  readonly isInstanceGone?: boolean;
 }
 
 /** What an eviction came to, quirks already judged (safe-cycle 22-38). `retryAfterMs` is the server's hint, null when it gave none. */

@@ -1,3 +1,6 @@
+/** How many reports of each cluster a store keeps. */
+export const KEPT_REPORTS = 500;
+
 /**
  * What Curfew remembers between runs. Bodies are opaque JSON text: their shapes and versions belong
  * to the rooms that write them, so that a store can neither lose a field nor "repair" one.
@@ -29,7 +32,7 @@ export interface StateStore {
   /** Closes the cycle and keeps it, unchangeable, for audit; the last 20 per cluster stay (safe-cycle W24). Calling twice is safe. */
   retireCycle(lease: Lease, cycleId: string, retiredAt: number): Promise<FencedAnswer>;
   /** Retired cycles, newest first. */
-  listRetiredCycles(clusterId: string, limit: number): Promise<readonly CycleRecord[]>;
+  listRetiredCycles(clusterId: string, limit: number): Promise<readonly RetiredCycle[]>;
 
   /** What is known and declared of a cluster; undefined when nothing is. */
   readCluster(clusterId: string): Promise<ClusterRecord | undefined>;
@@ -47,7 +50,11 @@ export interface StateStore {
   /** Calling twice is safe. */
   removeHold(clusterId: string): Promise<void>;
 
-  /** Adds a report; the same report id again changes nothing. */
+  /**
+   * Adds a report; the same report id again changes nothing. The newest {@link KEPT_REPORTS} per cluster stay, by
+   * `finishedAt`, then by id: about eight months of a night and a morning a day, while a cluster that is retried every
+   * few minutes cannot fill the disk.
+   */
   addReport(report: StoredReport): Promise<void>;
   /** Newest first, those finished at or after `since`; 100 unless told. */
   listReports(
@@ -92,6 +99,11 @@ export interface CycleRecord {
   readonly snapshot: string;
   /** JSON text of what has been done so far. */
   readonly progress: string;
+}
+
+/** A cycle that is over. */
+export interface RetiredCycle extends CycleRecord {
+  readonly retiredAt: number;
 }
 
 export interface Registration {

@@ -22,7 +22,8 @@ export async function executeRun(request: RunRequest, ports: Ports, budget: RunB
     kind: "run-started",
     message: `${request.desired === "hibernated" ? "hibernate" : "wake"}: ${request.reason}`,
   });
-  const ended = await endReport(request, ports, budget, report);
+  const reached = await endReport(request, ports, budget, report);
+  const ended = request.dryRun ? reached : await keepReport(reached, ports);
   for (const warning of ended.warnings) emit({ kind: "warning", message: warning });
   emit({ kind: "run-finished", message: ended.summary });
   return ended;
@@ -67,20 +68,30 @@ async function runUnderLease(
   }
 }
 
-/** Notes the end for `status`, `why` and the next run. A store that fails now cannot undo what was reached, so it only warns. */
+/** Notes what was reached, fenced, for `status` and the next run. A store that fails now cannot undo it, so it only warns. */
 async function remember(report: RunReport, session: Session, { store }: Ports): Promise<RunReport> {
   try {
     const before = parseReached((await store.readCluster(report.clusterId))?.reached ?? null);
     await store.saveReached(session.lease, { body: JSON.stringify(reachedAfter(report, before)) });
+    return report;
+  } catch (error) {
+    return warn(report, `What was reached could not be stored: ${failureInfo(error).message}`);
+  }
+}
+
+/** Every run leaves one report, also one that was refused before it had the lease. */
+async function keepReport(report: RunReport, { store }: Ports): Promise<RunReport> {
+  try {
     const { clusterId: id, reportId, finishedAt } = report;
     await store.addReport({ clusterId: id, reportId, finishedAt, body: JSON.stringify(report) });
     return report;
   } catch (error) {
-    return {
-      ...report,
-      warnings: [...report.warnings, `The report could not be stored: ${failureInfo(error).message}`],
-    };
+    return warn(report, `The report could not be stored: ${failureInfo(error).message}`);
   }
+}
+
+function warn(report: RunReport, warning: string): RunReport {
+  return { ...report, warnings: [...report.warnings, warning] };
 }
 
 function emitter({ cluster }: RunRequest, { progress, clock }: Ports) {

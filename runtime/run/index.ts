@@ -1,4 +1,9 @@
+export { excludedByTags } from "./exclusion.js";
 export { executeRun } from "./execute-run.js";
+export { observeCluster, type ObservedCluster } from "./observe.js";
+export { forecastDrain, judgeWarmPools, refuseGroups, refuseInstances, warnOfStrangers } from "./preflight.js";
+export { refuseKarpenter } from "./refuse-karpenter.js";
+export { takeSurvey } from "./survey.js";
 export { parseReached, type Reached } from "./reached.js";
 export {
   isBlocking,

@@ -1,6 +1,14 @@
 import type { Observation, OpenCycle } from "../cycle/index.js";
-import { parseJournal, parseSnapshot } from "../cycle/index.js";
-import type { Capacity, ClusterConnector, CycleRecord, GroupInstances, Kubernetes, NodeGroup } from "../ports/index.js";
+import { isKarpenterNode, NODE_CLAIMS, parseJournal, parseSnapshot } from "../cycle/index.js";
+import type {
+  Capacity,
+  ClusterConnector,
+  CycleRecord,
+  GroupInstances,
+  Kubernetes,
+  NodeFacts,
+  NodeGroup,
+} from "../ports/index.js";
 import type { RunTarget } from "./request.js";
 
 /** The two sides of one cluster, and what was read of it. */
@@ -30,11 +38,24 @@ export async function observeCluster(
   try {
     const nodes = cluster.authenticationMode === "CONFIG_MAP" ? [] : await kubernetes.listNodes();
     const cycle = record === undefined ? null : readCycle(record, cluster.arn);
-    return { capacity, kubernetes, observation: { cluster, groups, instances, nodes, cycle } };
+    const karpenterNodes = await removableNodes(nodes, target, kubernetes);
+    return { capacity, kubernetes, observation: { cluster, groups, instances, nodes, karpenterNodes, cycle } };
   } catch (error) {
     await kubernetes.close();
     throw error;
   }
+}
+
+/** Karpenter's nodes, where they are Curfew's to remove: where settings and RBAC let it delete their claims. */
+async function removableNodes(
+  nodes: readonly NodeFacts[],
+  { settings }: RunTarget,
+  { objects }: Kubernetes,
+): Promise<readonly NodeFacts[]> {
+  const launched = settings.measures.karpenter === "apply" ? nodes.filter(isKarpenterNode) : [];
+  if (launched.length === 0) return [];
+  const { group, plural: resource } = NODE_CLAIMS;
+  return (await objects.may({ verb: "delete", group, resource })) ? launched : [];
 }
 
 /** Usually the listing showed them all already. */

@@ -1,8 +1,9 @@
-import { groupOf, type Observation } from "../cycle/index.js";
-import { inspectDrain } from "../drain/index.js";
-import type { FailureInfo, GroupInstances, NodeGroup, Ports } from "../ports/index.js";
+import { groupOf, isKarpenterNode, type Observation, type Settings } from "../cycle/index.js";
+import { inspectDrain, type DrainForecast } from "../drain/index.js";
+import type { FailureInfo, GroupInstances, NodeFacts, NodeGroup, Ports } from "../ports/index.js";
 import type { RunNotes } from "./context.js";
 import type { ObservedCluster } from "./observe.js";
+import { refuseKarpenter } from "./refuse-karpenter.js";
 import type { RunTarget } from "./request.js";
 import { refusedFailure } from "./steps/drain.js";
 
@@ -19,21 +20,34 @@ export async function preflight(
   notes: RunNotes,
 ): Promise<FailureInfo | null> {
   const { observation, kubernetes } = cluster;
-  const failure = refuseGroups(observation.groups) ?? refuseInstances(observation.instances);
+  const { scaling } = target.settings;
+  const failure =
+    refuseGroups(observation.groups) ??
+    refuseInstances(observation.instances) ??
+    judgeWarmPools(observation, scaling.warmPools, notes) ??
+    (await refuseKarpenter(cluster));
   if (failure) return failure;
   warnOfStrangers(observation, notes);
-  const forecast = await inspectDrain(
-    {
-      settings: target.settings.drain,
-      isTarget: (node) => groupOf(node, observation.groups, observation.instances) !== undefined,
-    },
-    { kubernetes, ...ports },
-  );
+  const forecast = await forecastDrain(target, { observation, kubernetes }, ports);
   notes.warnings.push(...forecast.warnings);
   return forecast.refusal === null ? null : refusedFailure(forecast.refusal);
 }
 
-function refuseGroups(groups: readonly NodeGroup[]): FailureInfo | null {
+/** What a drain of the whole cluster would meet now. Reads only. */
+export function forecastDrain(
+  { settings }: Pick<RunTarget, "settings">,
+  { observation, kubernetes }: Pick<ObservedCluster, "observation" | "kubernetes">,
+  ports: Pick<Ports, "clock" | "random">,
+): Promise<DrainForecast> {
+  const { groups, instances, karpenterNodes } = observation;
+  const removesKarpenter = karpenterNodes.length > 0;
+  const isTarget = (node: NodeFacts) =>
+    (removesKarpenter && isKarpenterNode(node)) || groupOf(node, groups, instances) !== undefined;
+  return inspectDrain({ settings: settings.drain, isTarget }, { kubernetes, ...ports });
+}
+
+/** Groups that EKS is making or removing cannot be scaled. */
+export function refuseGroups(groups: readonly NodeGroup[]): FailureInfo | null {
   const changing = groups.filter((group) => CHANGING.has(group.status));
   if (changing.length === 0) return null;
   return {
@@ -44,7 +58,7 @@ function refuseGroups(groups: readonly NodeGroup[]): FailureInfo | null {
 }
 
 /** A suspended Terminate or a protected instance keeps a group from ever reaching zero (safe-cycle H30, S31). */
-function refuseInstances(instances: readonly GroupInstances[]): FailureInfo | null {
+export function refuseInstances(instances: readonly GroupInstances[]): FailureInfo | null {
   const suspended = instances.filter(
     (seen) => seen.instances.length > 0 && seen.suspendedProcesses.includes("Terminate"),
   );
@@ -61,8 +75,34 @@ function refuseInstances(instances: readonly GroupInstances[]): FailureInfo | nu
   };
 }
 
-function warnOfStrangers({ nodes, groups, instances }: Observation, notes: RunNotes): void {
-  const strangers = nodes.filter((node) => !node.isFargate && groupOf(node, groups, instances) === undefined);
+/** While its group is at zero a warm pool fills up to the maximum, and is paid for (safe-cycle H30). */
+export function judgeWarmPools(
+  { instances }: Observation,
+  mode: Settings["scaling"]["warmPools"],
+  notes: Pick<RunNotes, "warnings">,
+): FailureInfo | null {
+  const pooled = instances.filter(({ warmPoolSize }) => warmPoolSize !== undefined);
+  if (pooled.length === 0) return null;
+  const message = `${pooled.map(({ groupId, warmPoolSize = 0 }) => `${groupId} has a warm pool of ${warmPoolSize}`).join(", ")}: its instances stay, and may grow in number, while the group is at zero.`;
+  if (mode === "refuse")
+    return {
+      code: "group-stuck",
+      message,
+      remedy: "Delete the warm pool, or set settings.scaling.warmPools to report; nothing was changed.",
+    };
+  notes.warnings.push(message);
+  return null;
+}
+
+/** Nodes that are not Curfew's to empty stay, and cost. */
+export function warnOfStrangers(
+  { nodes, groups, instances, karpenterNodes }: Observation,
+  notes: Pick<RunNotes, "warnings">,
+): void {
+  const launched = new Set(karpenterNodes);
+  const strangers = nodes.filter(
+    (node) => !node.isFargate && !launched.has(node) && groupOf(node, groups, instances) === undefined,
+  );
   if (strangers.length === 0) return;
   notes.warnings.push(
     `${strangers.length} node(s) belong to no node group and are left alone: ${strangers

@@ -17,6 +17,8 @@ const reachedSchema = z.object({
   summary: z.string(),
   failureCode: z.string().nullable(),
   drift: z.array(z.string()),
+  /** Webhooks that the last run could not give back (safe-cycle W15); absent: none. */
+  relaxedWebhooks: z.array(z.object({ webhook: z.string(), sinceAt: z.number(), why: z.string() })).optional(),
 });
 
 /** What the store remembers of a cluster's last run: enough for a status line without any call to AWS. */
@@ -36,6 +38,7 @@ export function reachedAfter(report: RunReport, before: Reached | null): Reached
     summary: report.summary,
     failureCode: report.failure?.code ?? null,
     drift: [...report.drift],
+    ...(report.relaxedWebhooks ? { relaxedWebhooks: [...report.relaxedWebhooks] } : {}),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type StepReport,
 } from "./report.js";
 import type { RunRequest } from "./request.js";
+import { wakeBudgets } from "./wake-marks.js";
 
 /** Collects what a run finds out; one per run. */
 export interface ReportBuilder {
@@ -35,11 +36,17 @@ export interface ReportBuilder {
 export function beginReport(request: RunRequest, { clock, random }: Pick<Ports, "clock" | "random">): ReportBuilder {
   const startedAt = clock.now();
   const reportId = random.id();
-  const notes: RunNotes = { warnings: [], drift: [], failedGroups: new Set(), drain: null, wake: null };
+  const notes: RunNotes = { warnings: [], drift: [], failedGroups: new Set(), deferred: new Set(), relaxedWebhooks: [], drain: null, wake: null };
   let decision: Decision | null = null;
   let groups: readonly GroupReport[] = [];
   let steps: StepReport[] = [];
+  let sizes: readonly (Pick<GroupReport, "id" | "after"> | null)[] = [];
   let cycleId: string | null = null;
+
+  /** What was asked for and accepted; in a dry run, what would be. */
+  const noteSize = (size: (typeof sizes)[number] | undefined) => {
+    groups = groups.map((group) => (group.id === size?.id ? { ...group, after: size.after } : group));
+  };
 
   const finish: ReportBuilder["finish"] = (result, { failure, reached = null } = {}) => {
     const report: Omit<RunReport, "summary"> = {
@@ -61,8 +68,10 @@ export function beginReport(request: RunRequest, { clock, random }: Pick<Ports, 
       groups,
       drain: notes.drain,
       wake: notes.wake,
+      wakeBudgets: notes.wake === null ? null : wakeBudgets(request.cluster.settings),
       drift: notes.drift,
       warnings: notes.warnings,
+      ...(notes.relaxedWebhooks.length > 0 ? { relaxedWebhooks: notes.relaxedWebhooks } : {}),
       failure: failure ?? null,
     };
     return { ...report, summary: summarise(report) };
@@ -79,10 +88,8 @@ export function beginReport(request: RunRequest, { clock, random }: Pick<Ports, 
     },
     planned(plan) {
       steps = plan.map((step) => plannedStep(step, request.dryRun ? "planned" : "not-reached"));
-      const targets = new Map(
-        plan.flatMap((step) => (step.kind === "resize" ? [[step.group.id, step.target] as const] : [])),
-      );
-      groups = groups.map((group) => ({ ...group, after: targets.get(group.id) ?? group.after }));
+      sizes = plan.map((step) => (step.kind === "resize" ? { id: step.group.id, after: step.target } : null));
+      if (request.dryRun) for (const size of sizes) noteSize(size);
     },
     stepStarted(index) {
       steps = steps.map((step, at) => (at === index ? { ...step, startedAt: clock.now() } : step));
@@ -90,6 +97,7 @@ export function beginReport(request: RunRequest, { clock, random }: Pick<Ports, 
     stepFinished(index, outcome, detail) {
       const end = { outcome, finishedAt: clock.now(), ...(detail === undefined ? {} : { detail }) };
       steps = steps.map((step, at) => (at === index ? { ...step, ...end } : step));
+      if (outcome === "done") noteSize(sizes[index]);
     },
     cycle(id) {
       cycleId = id;

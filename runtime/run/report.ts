@@ -1,4 +1,4 @@
-import type { Decision, Origin, Step } from "../cycle/index.js";
+import type { Decision, Origin, RelaxedWebhook, Step } from "../cycle/index.js";
 import type { DrainReport } from "../drain/index.js";
 import type { FailureCode, FailureInfo, GroupSize } from "../ports/index.js";
 import type { DesiredState } from "../schedule/index.js";
@@ -19,7 +19,7 @@ export interface StepReport {
   readonly detail?: string;
 }
 
-/** A node group before and after. */
+/** A node group before the run, and the size that it was given last; null when it was given none. */
 export interface GroupReport {
   readonly id: string;
   readonly before: GroupSize;
@@ -31,6 +31,9 @@ export interface WakeTimings {
   readonly firstInstanceMs: number | null;
   readonly firstReadyNodeMs: number | null;
   readonly allNodesUsableMs: number | null;
+  readonly dnsReadyMs: number | null;
+  readonly webhooksRestoredMs: number | null;
+  readonly allTiersReadyMs: number | null;
 }
 
 /** Everything a person or program needs to know about one run; plain JSON data. */
@@ -55,9 +58,13 @@ export interface RunReport {
   readonly groups: readonly GroupReport[];
   readonly drain: DrainReport | null;
   readonly wake: WakeTimings | null;
+  /** How long each mark might have taken by the settings; null unless it was a wake that reached the point of waiting. */
+  readonly wakeBudgets: Readonly<Record<keyof WakeTimings, number>> | null;
   /** What differs from what was saved or expected, in sentences. */
   readonly drift: readonly string[];
   readonly warnings: readonly string[];
+  /** Webhooks that could not be given back: restored with relaxed webhooks (safe-cycle W15). Absent: none. */
+  readonly relaxedWebhooks?: readonly RelaxedWebhook[];
   readonly failure: FailureInfo | null;
   /** One sentence: how it ended and what comes next. */
   readonly summary: string;

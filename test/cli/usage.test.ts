@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 
 import { cliFixture } from "./fixture.js";
 
-const COMMANDS = ["validate", "preview", "status", "hibernate", "wake", "hold", "release"];
+const COMMANDS = [
+  ...["validate", "preview", "status", "hibernate", "wake", "hold", "release"],
+  ...["report", "history", "why", "doctor"],
+];
 
 describe("the command line", () => {
   it("documents every command with an example and the exit codes", async () => {
@@ -35,10 +38,21 @@ describe("the command line", () => {
     ["no place of declaration", ["status"], /--stack NAME or --config FILE/],
     ["two places of declaration", ["status", "--stack", "dev", "--config", "x.yaml"], /in one way/],
     ["no cluster", ["hibernate", "--stack", "dev"], /--all or --tag/],
+    ["an examination of no cluster", ["doctor", "--stack", "dev"], /--all or --tag/],
     ["names and all", ["wake", "pay", "--all", "--stack", "dev"], /either names or --all/],
     ["a dry run of a verification", ["wake", "pay", "--stack", "dev", "--dry-run", "--verify"], /cannot be used with/],
     ["no number", ["wake", "pay", "--stack", "dev", "--parallel", "0"], /whole number from 1/],
     ["forgetting without sizes", ["wake", "pay", "--stack", "dev", "--forget"], /--min-nodes N/],
+    ["an unknown format", ["report", "--stack", "dev", "-o", "xml"], /Allowed choices are table, json, csv, markdown/],
+    ["the newest run of several clusters", ["report", "--stack", "dev", "--last"], /name it/],
+    [
+      "a beginning that is no time",
+      ["report", "--stack", "dev", "--since", "yesterday"],
+      /Write 24h, 7d, or an instant/,
+    ],
+    ["a beginning without zone", ["history", "pay", "--stack", "dev", "--since", "2026-01-05"], /says no zone/],
+    ["a history of no cluster", ["history", "--stack", "dev"], /missing required argument 'cluster'/],
+    ["a question about two clusters", ["why", "pay", "search", "--stack", "dev"], /too many arguments/],
     ["a hold without reason", ["hold", "pay", "--stack", "dev", "--state", "running", "--until", "+1h"], /--reason/],
   ];
   for (const [what, argv, says] of refused) {

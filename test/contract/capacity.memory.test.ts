@@ -15,6 +15,7 @@ async function openFixture(): Promise<CapacityFixture> {
   const world = createMemoryWorld({ clock });
   const cluster = world.addCluster({ identity: IDENTITY });
   const connector = world.connector();
+  let launched = 0;
   return {
     identity: IDENTITY,
     capacity: await connector.capacity(IDENTITY, {}),
@@ -28,6 +29,13 @@ async function openFixture(): Promise<CapacityFixture> {
     startForeignUpdate: (name) => void cluster.startForeignUpdate(`managed/${name}`, 5_000),
     suspendProcesses: (group, processes) => cluster.suspendProcesses(idOf(group), processes),
     resumeProcesses: (group, processes) => cluster.resumeProcesses(idOf(group), processes),
+    enableAutoMode: (autoMode) => cluster.setFacts({ autoMode }),
+    launchKarpenterInstance: () => {
+      launched += 1;
+      const instanceId = `i-0${launched}`;
+      cluster.addNode({ name: instanceId, instanceId, labels: { "karpenter.sh/nodepool": "default" } });
+      return instanceId;
+    },
     wait: (ms) => clock.sleep(ms),
     dispose: () => undefined,
   };

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 
-import type { Capacity, ClusterIdentity, GroupInstances, GroupSize, NodeGroup } from "../../runtime/ports/index.js";
+import type {
+  AutoMode,
+  Capacity,
+  ClusterIdentity,
+  GroupInstances,
+  GroupSize,
+  NodeGroup,
+} from "../../runtime/ports/index.js";
+import { describeHolding } from "./capacity-holding.js";
+import { describeInstanceStates } from "./capacity-instances.js";
 import type { Awaitable, Waiter } from "./eventually.js";
 import { eventually } from "./eventually.js";
 
@@ -26,6 +35,10 @@ export interface CapacityFixture extends Waiter {
   startForeignUpdate(name: string): Awaitable<void>;
   suspendProcesses(group: Pick<FixtureGroup, "kind" | "name">, processes: readonly string[]): Awaitable<void>;
   resumeProcesses(group: Pick<FixtureGroup, "kind" | "name">, processes: readonly string[]): Awaitable<void>;
+  /** EKS Auto Mode is on, with these built-in pools. */
+  enableAutoMode(autoMode: AutoMode): Awaitable<void>;
+  /** Karpenter launches an instance for the cluster; gives its id. */
+  launchKarpenterInstance(): Awaitable<string>;
   dispose(): Awaitable<void>;
 }
 
@@ -114,6 +127,8 @@ export function describeCapacity(name: string, start: () => CapacityLab | Promis
     describeReading(current);
     describeResizing(current);
     describeUpdates(current);
+    describeInstanceStates(current);
+    describeHolding(current);
   });
 }
 

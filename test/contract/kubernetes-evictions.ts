@@ -27,12 +27,22 @@ function assertNear(actual: number, expected: number): void {
 /** Evictions and deletions that take effect, and how pods then end. */
 export function describeEvictions(current: CurrentFixture): void {
   describe("evicting", () => {
-    it("accepts an eviction, and the pod goes", async () => {
+    it("T20: 201 with a Status: accepts an eviction, and the pod goes", async () => {
       const fixture = current();
       const pod = await podOn(fixture, await webOnOneNode(fixture));
       assert.deepEqual(await fixture.kubernetes.evict(pod), { kind: "accepted" });
       await eventually(fixture, "the pod is gone", () => isGone(fixture, pod));
+    });
+
+    it("T20: 404: says that a pod is gone that is no more", async () => {
+      const fixture = current();
+      const nodeName = await fixture.addNode();
+      const pod = await fixture.addBarePod({ name: "bare", nodeName, shutdown: "fast" });
+      await fixture.settle();
+      await fixture.kubernetes.evict(pod);
+      await eventually(fixture, "the pod is gone", () => isGone(fixture, { ...pod, nodeName }));
       assert.deepEqual(await fixture.kubernetes.evict(pod), { kind: "gone" });
+      assert.deepEqual(await fixture.kubernetes.deletePod(pod, 1), { kind: "gone" });
     });
 
     it("lets the owner put a replacement on another node", async () => {
@@ -65,7 +75,7 @@ export function describeEvictions(current: CurrentFixture): void {
       assert.equal((await podOn(fixture, nodeName)).deletionAt, null);
     });
 
-    it("answers gone for a UID that is not the pod's, also under a budget, and touches nothing", async () => {
+    it("T20: 409 on the pod: answers gone for a UID that is not the pod's, also under a budget, and touches nothing", async () => {
       const fixture = current();
       const nodeName = await webOnOneNode(fixture);
       await fixture.addBudget({ name: "web", minAvailable: 0 });
@@ -88,7 +98,7 @@ export function describeEvictions(current: CurrentFixture): void {
       );
     });
 
-    it("judges a dry run and writes nothing", async () => {
+    it("T20: judges a dry run and leaves the budget's status as it is", async () => {
       const fixture = current();
       const nodeName = await webOnOneNode(fixture, { replicas: 3 });
       await fixture.addBudget({ name: "web", minAvailable: 2 });
@@ -175,6 +185,17 @@ export function describeEvictions(current: CurrentFixture): void {
       assert.deepEqual(await fixture.kubernetes.deletePod(pod, 1), { kind: "accepted" });
       await eventually(fixture, "the pod is gone", () => isGone(fixture, pod));
       assert.deepEqual(await fixture.kubernetes.deletePod(pod, 1), { kind: "gone" });
+    });
+
+    it("T20: grace 0 removes the object at once, though its container never ends", async () => {
+      const fixture = current();
+      const nodeName = await fixture.addNode();
+      const pod = await fixture.addBarePod({ name: "bare", nodeName, graceSeconds: 600, shutdown: "stuck" });
+      await fixture.settle();
+      await fixture.kubernetes.evict(pod);
+      assert.equal((await podOn(fixture, nodeName)).uid, pod.uid);
+      assert.deepEqual(await fixture.kubernetes.deletePod(pod, 0, { isInstanceGone: true }), { kind: "accepted" });
+      assert.deepEqual(await podsOn(fixture, nodeName), []);
     });
 
     it("answers gone for a UID that is not the pod's and touches nothing", async () => {

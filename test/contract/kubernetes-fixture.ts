@@ -1,4 +1,13 @@
-import type { Kubernetes, LabelSelector, NodeTaint, OwnerRef, PodRef } from "../../runtime/ports/index.js";
+import type {
+  ApiObject,
+  Kubernetes,
+  LabelSelector,
+  NodeTaint,
+  ObjectMeta,
+  OwnerRef,
+  PodRef,
+  ResourceType,
+} from "../../runtime/ports/index.js";
 import type { Awaitable } from "./eventually.js";
 
 /** One API server, real or in memory, that the suite gets a fresh corner of for every test. */
@@ -41,6 +50,17 @@ export interface KubernetesFixture {
   /** A fail-closed webhook with no endpoint, on pods/eviction or on DELETE of pods, in this namespace; in force on return. */
   breakWebhook(target: "evict" | "delete"): Awaitable<void>;
   mendWebhook(target: "evict" | "delete"): Awaitable<void>;
+  /** The API server turns away evictions in this namespace that come in a crowd. Takes effect with a delay. */
+  throttleEvictions(): Awaitable<void>;
+  /** Creates an object, or takes the place of the one by its name. Namespaced ones go into this namespace. */
+  putObject(type: ResourceType, object: FixtureObject): Awaitable<ApiObject>;
+  removeObject(type: ResourceType, name: string): Awaitable<void>;
+  /** A namespaced type of this test's own, which the server does not serve before `installType`. */
+  newType(): ResourceType;
+  /** Takes effect with a delay. */
+  installType(type: ResourceType): Awaitable<void>;
+  /** A fail-closed webhook before the creation of ConfigMaps in this namespace; in force on return. */
+  guardConfigMaps(guard: "denies" | "unreachable"): Awaitable<void>;
   /** Deletes the namespace, which lives on as long as a pod in it does. */
   terminateNamespace(): Awaitable<void>;
 
@@ -51,6 +71,12 @@ export interface KubernetesFixture {
   wait(ms: number): Awaitable<void>;
   /** Removes what the test created, mends what it broke. */
   dispose(): Awaitable<void>;
+}
+
+/** An object without what the server adds. */
+export interface FixtureObject {
+  readonly metadata: Partial<ObjectMeta> & Pick<ObjectMeta, "name">;
+  readonly [field: string]: unknown;
 }
 
 interface FixtureNode {

@@ -50,7 +50,7 @@ export function describeRefusals(current: CurrentFixture): void {
       assert.equal((await fixture.kubernetes.evict(await podOn(fixture, nodeName))).kind, "budget-exhausted");
     });
 
-    it("refuses the last allowed pods for as long as no replacement can start", async () => {
+    it("T20: 429 of a budget: refuses the last allowed pods for as long as no replacement can start", async () => {
       const fixture = current();
       const nodeName = await webOnOneNode(fixture, { replicas: 3, shutdown: "fast" });
       await fixture.addBudget({ name: "web", minAvailable: 2 });
@@ -92,7 +92,7 @@ export function describeRefusals(current: CurrentFixture): void {
       );
     });
 
-    it("refuses for good when two budgets cover a pod", async () => {
+    it("T20: 500: refuses for good when two budgets cover a pod", async () => {
       const fixture = current();
       const nodeName = await webOnOneNode(fixture);
       const selector = { matchLabels: { app: "web" }, matchExpressions: [] };
@@ -103,7 +103,7 @@ export function describeRefusals(current: CurrentFixture): void {
       assert.equal((await podOn(fixture, nodeName)).deletionAt, null);
     });
 
-    it("asks for patience while a budget's controller is behind", async () => {
+    it("T20: 429 with a hint: asks for patience while a budget's controller is behind", async () => {
       const fixture = current();
       const nodeName = await webOnOneNode(fixture);
       await fixture.pauseBudgetController();
@@ -118,7 +118,7 @@ export function describeRefusals(current: CurrentFixture): void {
     });
 
     for (const phase of ["Pending", "Succeeded"] as const) {
-      it(`does not consult them for a ${phase} pod`, async () => {
+      it(`T20: does not consult them for a ${phase} pod`, async () => {
         const fixture = current();
         const nodeName = await fixture.addNode();
         const neverStarts = phase === "Pending";
@@ -170,7 +170,7 @@ export function describeRefusals(current: CurrentFixture): void {
   });
 
   describe("other refusals", () => {
-    it("tells a terminating namespace from a missing right", async () => {
+    it("T20: 403 of a namespace: tells a terminating one from a missing right", async () => {
       const fixture = current();
       const nodeName = await fixture.addNode();
       const pod = await fixture.addBarePod({ name: "held", nodeName, finalizers: ["lab.test/hold"] });
@@ -181,6 +181,20 @@ export function describeRefusals(current: CurrentFixture): void {
         "evictions are refused for the namespace's sake",
         async () => (await fixture.kubernetes.evict(pod)).kind === "namespace-terminating",
       );
+    });
+
+    it("T20: 429 of the server itself: says that it throttles, and for how long", async () => {
+      const fixture = current();
+      const pod = await podOn(fixture, await webOnOneNode(fixture));
+      await fixture.throttleEvictions();
+      // Even a server without a seat to give serves a caller who comes alone.
+      const crowd = Array.from({ length: 20 }, () => pod);
+      const answer = await eventually(fixture, "evictions are throttled", async () => {
+        const answers = await Promise.all(crowd.map((each) => fixture.kubernetes.evict(each, { dryRun: true })));
+        return answers.find(({ kind }) => kind === "throttled");
+      });
+      assert.deepEqual(answer, { kind: "throttled", retryAfterMs: 1_000 });
+      assert.equal((await podOn(fixture, pod.nodeName)).deletionAt, null);
     });
 
     it("names a webhook that stands before evictions", async () => {
@@ -196,7 +210,7 @@ export function describeRefusals(current: CurrentFixture): void {
       );
     });
 
-    it("lets evictions past a webhook on DELETE, and stops deletions there", async () => {
+    it("T20: lets evictions past a webhook on DELETE, and stops deletions there", async () => {
       const fixture = current();
       const nodeName = await fixture.addNode();
       const deleted = await fixture.addBarePod({ name: "deleted", nodeName });

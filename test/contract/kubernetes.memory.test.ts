@@ -1,9 +1,10 @@
 import type { MemoryCluster } from "../../runtime/adapters/memory/cluster.js";
 import { createMemoryWorld } from "../../runtime/adapters/memory/world.js";
-import type { Clock, Kubernetes } from "../../runtime/ports/index.js";
+import type { Clock, Kubernetes, ResourceType } from "../../runtime/ports/index.js";
 import { fakeClock } from "../fakes/fake-clock.js";
 import { describeKubernetes } from "./kubernetes.js";
-import type { FixturePod, KubernetesFixture } from "./kubernetes-fixture.js";
+import type { FixtureObject, FixturePod, KubernetesFixture } from "./kubernetes-fixture.js";
+import { CONFIG_MAPS } from "./objects.js";
 
 const IDENTITY = { account: "222222222222", region: "eu-west-1", name: "payments-dev" };
 const NAMESPACE = "contract";
@@ -13,8 +14,26 @@ const CALLER_FAULTS = {
   "cut-off": "endpoint-unreachable",
 } as const;
 
+/** Every group that no API server has by itself comes with a CRD. */
+const newType = (): ResourceType => ({
+  group: "lab.test",
+  versions: ["v1"],
+  plural: "widgets",
+  kind: "Widget",
+  isNamespaced: true,
+});
+
+const GUARDS = {
+  denies: { kind: "denied", message: "admission webhook denied the request" },
+  unreachable: { kind: "webhook-failed", message: "failed calling webhook" },
+} as const;
+
 function podSpec({ neverStarts, graceSeconds = 1, ...pod }: FixturePod) {
   return { ...pod, graceSeconds, ...(neverStarts === true && { startMs: Number.POSITIVE_INFINITY }) };
+}
+
+function inNamespaceOf({ isNamespaced }: ResourceType, object: FixtureObject): FixtureObject {
+  return isNamespaced ? { ...object, metadata: { ...object.metadata, namespace: NAMESPACE } } : object;
 }
 
 function openFixture(cluster: MemoryCluster, clock: Clock): KubernetesFixture {
@@ -53,6 +72,14 @@ function openFixture(cluster: MemoryCluster, clock: Clock): KubernetesFixture {
     resumeBudgetController: () => cluster.resumeBudgetController(),
     breakWebhook: (target) => cluster.breakWebhook(target),
     mendWebhook: (target) => cluster.mendWebhook(target),
+    throttleEvictions: () =>
+      cluster.faults.answerNextEviction({ answer: { kind: "throttled", retryAfterMs: 1_000 }, times: 100 }),
+    putObject: (type, object) => cluster.objects.put(type, inNamespaceOf(type, object)),
+    removeObject: (type, name) => cluster.objects.remove(type, { name, namespace: NAMESPACE }),
+    newType,
+    installType: (type) => cluster.objects.serve(type),
+    // The twin calls no webhooks; what comes of one is told to it.
+    guardConfigMaps: (guard) => cluster.objects.answerRehearsals(CONFIG_MAPS, GUARDS[guard]),
     terminateNamespace: () => cluster.terminateNamespace(NAMESPACE),
     settle: () => clock.sleep(0),
     now: () => clock.now(),

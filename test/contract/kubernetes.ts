@@ -3,6 +3,9 @@ import type { KubernetesFixture, KubernetesLab } from "./kubernetes-fixture.js";
 import { describeNodesAndPods } from "./kubernetes-nodes-and-pods.js";
 import { describeOwners } from "./kubernetes-owners.js";
 import { describeRefusals } from "./kubernetes-refusals.js";
+import { describeObjects } from "./objects.js";
+import { describeModelledObjects } from "./objects-modelled.js";
+import { describeRehearsals } from "./objects-rehearsals.js";
 
 const REAL_SERVER_TIMEOUT_MS = 90_000;
 
@@ -35,5 +38,8 @@ export function describeKubernetes(name: string, start: () => KubernetesLab | Pr
     describeEvictions(current);
     describeRefusals(current);
     describeOwners(current);
+    describeObjects(current);
+    describeModelledObjects(current);
+    describeRehearsals(current);
   });
 }

@@ -6,6 +6,7 @@ import { createAwsClients, type AwsClientCache } from "../../runtime/adapters/aw
 import { createSystemClock } from "../../runtime/adapters/system/clock.js";
 import type { Capacity, ClusterIdentity } from "../../runtime/ports/index.js";
 import { setEnvironment } from "../adapters/aws/environment.js";
+import { karpenterInstances } from "../lab/controllers/karpenter-instances.js";
 import { startEmulator, type Emulator } from "../lab/emulator/emulator.js";
 import { startFront } from "../lab/emulator/front.js";
 import { accountClients, provisionCluster, spokeRoleArn } from "../lab/emulator/provision.js";
@@ -62,6 +63,7 @@ async function openFixture(
   }
 
   const capacity = capacityOf(identity);
+  const karpenter = karpenterInstances(emulator.url, identity);
 
   async function addManaged({ name, size }: FixtureGroup): Promise<void> {
     await eks.send(
@@ -121,8 +123,19 @@ async function openFixture(
     },
     suspendProcesses: (group, processes) => controls(group).suspendProcesses(...processes),
     resumeProcesses: (group, processes) => controls(group).resumeProcesses(...processes),
+    enableAutoMode: async ({ nodePools, nodeRoleArn }) => {
+      const fields = { computeConfig: { enabled: true, nodePools, nodeRoleArn } };
+      await emulator.control("patch-cluster", {
+        account: identity.account,
+        region: REGION,
+        cluster: identity.name,
+        fields,
+      });
+    },
+    launchKarpenterInstance: () => karpenter.launch("default"),
     wait: (ms) => sleep(ms),
     dispose: () => {
+      karpenter.close();
       eks.destroy();
       autoScaling.destroy();
     },

@@ -8,11 +8,15 @@ import { createSystemClock } from "../../runtime/adapters/system/clock.js";
 import type { Kubernetes } from "../../runtime/ports/index.js";
 import { setEnvironment } from "../adapters/aws/environment.js";
 import { startLab, type LabCluster } from "../lab/index.js";
+import { CURFEW_GROUP } from "../lab/cluster/rbac.js";
 import type { LabProcess } from "../lab/process/process-group.js";
 import { until } from "../lab/until.js";
 import { freshNamespace } from "../lab/workload.js";
 import type { KubernetesFixture, KubernetesLab } from "./kubernetes-fixture.js";
+import { createAnyObjects } from "./real-any-objects.js";
+import { createGuards } from "./real-guards.js";
 import { createObjects } from "./real-objects.js";
+import { throttleEvictions } from "./real-throttle.js";
 import { createWebhooks } from "./real-webhooks.js";
 import { createWorkloads } from "./real-workloads.js";
 import { settle } from "./real-settle.js";
@@ -30,10 +34,30 @@ export async function startRealKubernetes(): Promise<KubernetesLab> {
   starting.defer(() => lab.stop());
   starting.defer(setEnvironment(lab.environment));
   const cluster = lab.cluster(CLUSTER.name);
+  await allowTestTypes(cluster);
   const connect = await createConnections(cluster);
   starting.defer(() => connect.close());
   const running = starting.move();
   return { open: () => openFixture(cluster, connect), close: () => running.disposeAsync() };
+}
+
+/** Curfew's own rights end at what it needs; the suite also has it change objects of no consequence. */
+async function allowTestTypes({ admin: { rbac } }: LabCluster): Promise<void> {
+  const metadata = { name: "contract" };
+  const apiGroup = "rbac.authorization.k8s.io";
+  const verbs = ["get", "list", "create", "patch", "delete"];
+  await rbac.createClusterRole({
+    body: {
+      metadata,
+      rules: [
+        { apiGroups: [""], resources: ["configmaps"], verbs },
+        { apiGroups: ["lab.test"], resources: ["*"], verbs },
+      ],
+    },
+  });
+  const subjects = [{ apiGroup, kind: "Group", name: CURFEW_GROUP }];
+  const roleRef = { apiGroup, kind: "ClusterRole", name: metadata.name };
+  await rbac.createClusterRoleBinding({ body: { metadata, subjects, roleRef } });
 }
 
 interface Connections {
@@ -91,6 +115,8 @@ async function openFixture(cluster: LabCluster, { curfew, as }: Connections): Pr
   const objects = createObjects(admin, namespace);
   const workloads = createWorkloads(admin, namespace);
   const webhooks = createWebhooks(admin, namespace);
+  const anything = createAnyObjects(admin, namespace);
+  const guards = createGuards(admin, namespace);
   return {
     kubernetes: curfew,
     namespace,
@@ -102,12 +128,17 @@ async function openFixture(cluster: LabCluster, { curfew, as }: Connections): Pr
     resumeBudgetController: () => processes.controllerManager.signal("SIGCONT"),
     breakWebhook: webhooks.break,
     mendWebhook: webhooks.mend,
+    ...anything.verbs,
+    guardConfigMaps: guards.put,
+    throttleEvictions: () => throttleEvictions(admin, namespace),
     settle: () => settle(admin, namespace),
     now: () => Date.now(),
     wait: (ms) => sleep(ms),
     dispose: async () => {
       processes.controllerManager.signal("SIGCONT");
       await webhooks.mendAll();
+      await guards.removeAll();
+      await anything.removeAll();
       // Workloads first, or they would make new pods.
       await workloads.removeAll();
       await objects.removeAll();

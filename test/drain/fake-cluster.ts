@@ -1,12 +1,15 @@
 import { selectorMatches } from "../../runtime/drain/budgets.js";
 import type {
+  ApiObject,
   BudgetFacts,
   Clock,
   DeleteAnswer,
   EvictionAnswer,
   EvictOptions,
   Kubernetes,
+  ListAnswer,
   NodeFacts,
+  Objects,
   PodFacts,
   PodRef,
   ScalableOwner,
@@ -41,6 +44,18 @@ export interface Script {
   readonly missingDaemonSets?: readonly string[];
   /** How long an eviction takes; 100 ms on a real server (lab.md). */
   readonly evictionMs?: number;
+  readonly volumes?: readonly FakeVolume[];
+  /** What RBAC says to lists of volumes. */
+  readonly volumesForbidden?: string;
+}
+
+/** A volume that is attached to `node` and follows its claim's last pod there after `detachMs`; never when that is left out. */
+export interface FakeVolume {
+  readonly name: string;
+  /** `namespace/name` of its claim; none for one that nobody's pod uses. */
+  readonly claim?: string;
+  readonly node: string;
+  readonly detachMs?: number;
 }
 
 /** What is there now; events and tests may change it. */
@@ -49,6 +64,10 @@ export interface World {
   readonly pods: Map<string, PodFacts>;
   readonly budgets: BudgetFacts[];
   readonly calls: Call[];
+  /** By name. */
+  readonly attached: Map<string, FakeVolume>;
+  /** Lists of volumes and attachments. */
+  volumeLists: number;
   /** The most evictions under way at once, in all and per `app`. */
   peakInFlight: number;
 }
@@ -61,9 +80,12 @@ export function fakeCluster(script: Script, clock: Clock): { readonly kubernetes
     pods: new Map(script.pods.map((item) => [item.uid, item])),
     budgets: [...(script.budgets ?? [])],
     calls: [],
+    attached: new Map((script.volumes ?? []).map((volume) => [volume.name, volume])),
+    volumeLists: 0,
     peakInFlight: 0,
   };
   const stopAt = new Map<string, number>();
+  const unusedSince = new Map<string, number>();
   const generations = new Map<string, number>();
   const answers = queues(script.answers);
   const deleteAnswers = queues(script.deleteAnswers);
@@ -76,6 +98,8 @@ export function fakeCluster(script: Script, clock: Clock): { readonly kubernetes
     for (const [uid, at] of stopAt) {
       const pod = world.pods.get(uid);
       if (at > clock.now() || !pod?.deletionAt || pod.finalizers.length > 0) continue;
+      // Its kubelet is silent.
+      if (world.nodes.get(pod.nodeName)?.ready === "Unknown") continue;
       world.pods.delete(uid);
       stopAt.delete(uid);
       const generation = (generations.get(pod.uid) ?? 0) + 1;
@@ -83,6 +107,18 @@ export function fakeCluster(script: Script, clock: Clock): { readonly kubernetes
       if (!next) continue;
       generations.set(next.uid, generation);
       world.pods.set(next.uid, next);
+    }
+    detachUnused();
+  }
+
+  function detachUnused(): void {
+    const used = new Set([...world.pods.values()].flatMap(claimsOnNode));
+    for (const volume of world.attached.values()) {
+      if (used.has(`${volume.node} ${volume.claim}`)) unusedSince.delete(volume.name);
+      else if (!unusedSince.has(volume.name)) unusedSince.set(volume.name, clock.now());
+      const sinceAt = unusedSince.get(volume.name);
+      if (sinceAt !== undefined && volume.detachMs !== undefined && clock.now() >= sinceAt + volume.detachMs)
+        world.attached.delete(volume.name);
     }
   }
 
@@ -145,6 +181,14 @@ export function fakeCluster(script: Script, clock: Clock): { readonly kubernetes
       : { kind: "budget-exhausted", message: "Cannot evict pod as it would violate the pod's disruption budget." };
   }
 
+  function listVolumes(plural: string): ListAnswer {
+    catchUp();
+    world.volumeLists += 1;
+    if (script.volumesForbidden !== undefined) return { kind: "forbidden", message: script.volumesForbidden };
+    if (plural === "volumeattachments") return { kind: "listed", items: [...world.attached.values()].map(attachment) };
+    return { kind: "listed", items: (script.volumes ?? []).filter(({ claim }) => claim !== undefined).map(volume) };
+  }
+
   async function evict(ref: PodRef, options: EvictOptions = {}): Promise<EvictionAnswer> {
     catchUp();
     record(options.dryRun === true ? "dry-run" : "evict", `${ref.name} ${ref.uid}`);
@@ -192,7 +236,7 @@ export function fakeCluster(script: Script, clock: Clock): { readonly kubernetes
       return Promise.resolve("changed");
     },
     evict,
-    async deletePod(ref, graceSeconds) {
+    async deletePod(ref, graceSeconds, { isInstanceGone = false } = {}) {
       record("delete", `${ref.name} ${ref.uid}`, graceSeconds);
       await clock.sleep(10);
       catchUp();
@@ -201,6 +245,7 @@ export function fakeCluster(script: Script, clock: Clock): { readonly kubernetes
       const pod = world.pods.get(ref.uid);
       if (pod === undefined) return { kind: "gone" };
       terminate(pod, graceSeconds);
+      if (isInstanceGone && graceSeconds === 0 && pod.finalizers.length === 0) world.pods.delete(ref.uid);
       return { kind: "accepted" };
     },
     daemonSetExists: (_namespace, name) => Promise.resolve(!(script.missingDaemonSets ?? []).includes(name)),
@@ -211,9 +256,44 @@ export function fakeCluster(script: Script, clock: Clock): { readonly kubernetes
       for (const pod of world.pods.values()) if (pod.labels["app"] === owner.name) terminate(pod, pod.graceSeconds);
       return Promise.resolve("scaled");
     },
+    objects: { ...NO_OBJECTS, list: (type) => Promise.resolve(listVolumes(type.plural)) },
     close: () => Promise.resolve(),
   };
   return { kubernetes, world };
+}
+
+const NO_OBJECTS: Objects = {
+  list: () => Promise.resolve({ kind: "not-served" }),
+  read: () => Promise.resolve(null),
+  patch: () => Promise.resolve({ kind: "gone" }),
+  remove: () => Promise.resolve({ kind: "gone" }),
+  rehearseCreate: () => Promise.resolve({ kind: "accepted" }),
+  may: () => Promise.resolve(true),
+};
+
+function claimsOnNode({ namespace, nodeName, claims }: PodFacts): readonly string[] {
+  return claims.map((claim) => `${nodeName} ${namespace}/${claim}`);
+}
+
+function volume({ name, claim = "" }: FakeVolume): ApiObject {
+  const [namespace, claimName] = claim.split("/");
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name, uid: `uid-${name}` },
+    spec: { claimRef: { namespace, name: claimName } },
+    status: { phase: "Bound" },
+  };
+}
+
+function attachment({ name, node }: FakeVolume): ApiObject {
+  return {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "VolumeAttachment",
+    metadata: { name: `csi-${name}`, uid: `uid-csi-${name}` },
+    spec: { attacher: "ebs.csi.aws.com", nodeName: node, source: { persistentVolumeName: name } },
+    status: { attached: true },
+  };
 }
 
 function queues<Answer>(given: Readonly<Record<string, readonly Answer[]>> | undefined): Map<string, Answer[]> {

@@ -227,6 +227,16 @@ describe("the drain loop", () => {
     assert.equal(callsTo(world, "evict").length, 2);
   });
 
+  it("looks at a pod that is stuck about once a second, not all the time", async () => {
+    const { report, tookMs } = await runDrain({
+      nodes: [node("a")],
+      pods: [pod("api-1", "a", { finalizers: ["example.com/hold"] })],
+      settings: { timeoutSeconds: 300 },
+    });
+    assert.equal(report.outcome, "blocked");
+    assert.ok(report.calls.passes < tookMs / 1000 + 60, `${report.calls.passes} looks in ${tookMs} ms`);
+  });
+
   it("drains 300 pods under 10 budgets, all within their bounds, about as fast as the server admits them", async () => {
     const nodes = Array.from({ length: 10 }, (_, i) => node(`n${i}`));
     const pods = Array.from({ length: 300 }, (_, i) => pod(`app${i % 10}-${i}`, `n${Math.floor(i / 30)}`));

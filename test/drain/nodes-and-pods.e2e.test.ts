@@ -149,6 +149,18 @@ describe("draining the nodes and pods of a real API server", function () {
     assert.ok(attempts.length <= 5, `${attempts.length} attempts for at most five pods`);
   });
 
+  scenario("S22: pods that tolerate the cordon and come back are not evicted for ever", async (corner) => {
+    await corner.addNode("a");
+    await corner.run("clingy", 2, { graceSeconds: 1, tolerations: [{ operator: "Exists" }] });
+    const { report, attempts } = await corner.drain({ settings: { timeoutSeconds: 20 } });
+    const ended = await report;
+    assert.equal(ended.outcome, "blocked");
+    assert.match(ended.sentence, /clingy-\S+ is put back on cordoned nodes by its controller.*tolerates the cordon/);
+    const evicted = attempts.filter(({ answer }) => answer === "accepted").length;
+    assert.ok(evicted >= 2 && evicted <= 10, `${evicted} evictions for 2 pods`);
+    assert.equal((await corner.pods("clingy")).length, 2, "the workload is left running");
+  });
+
   scenario("S24: a node that somebody cordoned before is still cordoned after an abort", async (corner) => {
     const ours = await corner.addNode("ours");
     await corner.run("api", 1);

@@ -1,4 +1,4 @@
-import { startControlPlane, type ControlPlane } from "../lab/control-plane.js";
+import { startControlPlane, type ControlPlane, type ControlPlaneOptions } from "../lab/control-plane.js";
 import { openCorner, type Corner } from "./corner.js";
 import { curfewToken } from "./curfew-token.js";
 
@@ -9,13 +9,13 @@ type Run = (corner: Corner, cluster: ControlPlane, token: string) => Promise<voi
  * Gives the enclosing `describe` a real control plane of its own. Scenarios wait far more than they work, so all of
  * a file begin together, each in its own corner, and each is judged in an `it` of its own.
  */
-export function scenariosOnRealCluster(): (title: string, run: Run) => void {
+export function scenariosOnRealCluster(options: ControlPlaneOptions = {}): (title: string, run: Run) => void {
   const declared = new Map<string, Run>();
   const running = new Map<string, Promise<void>>();
   let cluster: ControlPlane | undefined;
 
   before(async () => {
-    const started = await startControlPlane();
+    const started = await startControlPlane(options);
     cluster = started;
     const token = await curfewToken(started.admin);
     for (const [title, run] of declared) {

@@ -28,9 +28,9 @@ export function recordAttempts(
       if (options?.dryRun !== true) attempts.push({ verb: "evict", pod, at, graceSeconds: null, answer: answer.kind });
       return answer;
     },
-    deletePod: async (pod, graceSeconds) => {
+    deletePod: async (pod, graceSeconds, options) => {
       const at = Date.now();
-      const answer = await kubernetes.deletePod(pod, graceSeconds);
+      const answer = await kubernetes.deletePod(pod, graceSeconds, options);
       attempts.push({ verb: "delete", pod, at, graceSeconds, answer: answer.kind });
       return answer;
     },

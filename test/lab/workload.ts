@@ -32,6 +32,8 @@ export interface PodOptions {
   readonly priorityClassName?: string;
   /** Mounts an emptyDir, whose data an eviction loses. */
   readonly emptyDir?: boolean;
+  /** Names of PersistentVolumeClaims that it mounts (volumes/volume.ts). */
+  readonly claims?: readonly string[];
   /** CPU request (default 10m). */
   readonly cpu?: string;
 }
@@ -79,7 +81,11 @@ const podMetadata = (name: string, { labels, annotations, finalizers }: PodOptio
 });
 
 function podSpec(options: PodOptions): V1PodSpec {
-  const { nodeName, nodeSelector, tolerations, hostNetwork, priorityClassName } = options;
+  const { nodeName, nodeSelector, tolerations, hostNetwork, priorityClassName, claims = [] } = options;
+  const volumes = [
+    ...(options.emptyDir ? [{ name: "scratch", emptyDir: {} }] : []),
+    ...claims.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })),
+  ];
   return {
     terminationGracePeriodSeconds: options.graceSeconds ?? 30,
     containers: [
@@ -90,7 +96,7 @@ function podSpec(options: PodOptions): V1PodSpec {
         ...(options.emptyDir ? { volumeMounts: [{ name: "scratch", mountPath: "/scratch" }] } : {}),
       },
     ],
-    ...(options.emptyDir ? { volumes: [{ name: "scratch", emptyDir: {} }] } : {}),
+    ...(volumes.length > 0 ? { volumes } : {}),
     ...(nodeName ? { nodeName } : {}),
     ...(nodeSelector ? { nodeSelector: { ...nodeSelector } } : {}),
     ...(tolerations ? { tolerations: [...tolerations] } : {}),

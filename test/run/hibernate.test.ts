@@ -131,6 +131,20 @@ describe("a hibernate", () => {
     assert.ok(await ports.store.readCycle("111111111111/eu-west-1/pay"));
   });
 
+  it("leaves its cordons for the next run when settings say so, and says it", async () => {
+    const { run, cluster } = runFixture();
+    cluster.addDeployment({ name: "web", replicas: 3 });
+    cluster.putBudget({ name: "web", minAvailable: 2 });
+    const settings = { onStoppedHibernate: "leave" as const, drain: { timeoutSeconds: 60 } };
+    const report = await run("hibernated", { settings });
+    assert.equal(report.failure?.code, "drain-blocked");
+    assert.match(report.warnings.join(" "), /Nothing was taken back/);
+    assert.ok((await cluster.kubernetes.listNodes()).every((node) => node.isUnschedulable));
+    cluster.putBudget({ name: "web", minAvailable: 0 });
+    const again = await run("hibernated", { settings, operationId: "op-2" });
+    assert.equal(again.result, "completed", again.summary);
+  });
+
   it("saves anew after it was taken back, so that sizes changed by day are the ones restored", async () => {
     const { run, sizes, cluster } = runFixture();
     cluster.addDeployment({ name: "web", replicas: 3 });

@@ -18,10 +18,15 @@ import type {
   GroupInstances,
   NodeGroup,
 } from "../../ports/index.js";
+import { createAddOns } from "./add-ons.js";
 import { createAskAws } from "./ask-aws.js";
+import { createAutoMode } from "./auto-mode.js";
 import { isGroupGone, readAwsFault } from "./aws-fault.js";
 import type { AwsClients } from "./clients.js";
 import { readClusterFacts } from "./cluster-facts.js";
+import { createInstanceStates } from "./instance-states.js";
+import { createKarpenterInstances } from "./karpenter-instances.js";
+import { createLaunchGround, type GroupBehind } from "./launch-ground.js";
 import {
   autoScalingGroupOf,
   isSelfManaged,
@@ -29,7 +34,9 @@ import {
   readManagedGroup,
   readSelfManagedGroup,
 } from "./node-groups.js";
+import { createPermissions } from "./permissions.js";
 import { createResize } from "./resize.js";
+import { createScalingProcesses } from "./scaling-processes.js";
 
 interface AwsCapacityOptions {
   readonly identity: ClusterIdentity;
@@ -99,16 +106,21 @@ export function createAwsCapacity({ identity, access, clients }: AwsCapacityOpti
   }
 
   async function readInstances(groups: readonly NodeGroup[]): Promise<readonly GroupInstances[]> {
+    return (await describeBehind(groups)).map(({ id, group }) => readGroupInstances(id, group));
+  }
+
+  /** The Auto Scaling groups behind node groups; those that are gone are left out. */
+  async function describeBehind(groups: readonly NodeGroup[]): Promise<readonly GroupBehind[]> {
     const idByName = new Map(groups.map(({ autoScalingGroup, id }) => [autoScalingGroup, id]));
     const names = [...idByName.keys()].filter((name) => name !== "");
-    const found: GroupInstances[] = [];
+    const found: GroupBehind[] = [];
     for (let from = 0; from < names.length; from += GROUPS_PER_CALL) {
       const described = await describeAutoScalingGroups({
         AutoScalingGroupNames: names.slice(from, from + GROUPS_PER_CALL),
       });
       for (const group of described) {
         const id = idByName.get(group.AutoScalingGroupName ?? "");
-        if (id !== undefined) found.push(readGroupInstances(id, group));
+        if (id !== undefined) found.push({ id, group });
       }
     }
     return found;
@@ -118,7 +130,21 @@ export function createAwsCapacity({ identity, access, clients }: AwsCapacityOpti
     return ask("autoscaling:DescribeAutoScalingGroups", () => readAllAutoScalingGroups(autoScaling, input));
   }
 
-  return { describeCluster, listGroups, readInstances, ...createResize(clusterName, clients, ask) };
+  return {
+    describeCluster,
+    listGroups,
+    readInstances,
+    ...createResize(clusterName, clients, ask),
+    ...createAutoMode(clusterName, clients, ask),
+    setScalingProcesses: createScalingProcesses(clients, ask),
+    instanceStates: createInstanceStates(clients, ask),
+    karpenterInstances: createKarpenterInstances(clusterName, clients, ask),
+    prospects: {
+      ...createLaunchGround(describeBehind, clients, ask),
+      addOns: createAddOns(clusterName, clients, ask),
+      permissions: createPermissions(identity, access, clients, ask),
+    },
+  };
 }
 
 type DescribeInput = Parameters<typeof paginateDescribeAutoScalingGroups>[1];

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import type { EC2Client } from "@aws-sdk/client-ec2";
 import { EKSClient } from "@aws-sdk/client-eks";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { Clock, ClusterAccess, ClusterIdentity } from "../../ports/index.js";
@@ -10,6 +11,8 @@ import { callerCredentials, roleCredentials, roleSessionName, type CredentialsPr
 export interface AwsClients {
   readonly eks: EKSClient;
   readonly autoScaling: AutoScalingClient;
+  /** Loads its SDK, by far the largest, at the first need. */
+  readonly ec2: () => Promise<EC2Client>;
   readonly credentials: CredentialsProvider;
 }
 
@@ -55,7 +58,13 @@ export function createAwsClients({
         ? caller
         : roleCredentials({ access: { ...access, roleArn }, region, sessionName, caller, requestHandler }, clock);
     const config = { region, credentials, requestHandler };
-    return { eks: new EKSClient(config), autoScaling: new AutoScalingClient(config), credentials };
+    let ec2: Promise<EC2Client> | undefined;
+    return {
+      eks: new EKSClient(config),
+      autoScaling: new AutoScalingClient(config),
+      ec2: () => (ec2 ??= import("@aws-sdk/client-ec2").then(({ EC2Client }) => new EC2Client(config))),
+      credentials,
+    };
   }
 
   function clientsFor(cluster: ClusterIdentity, access: ClusterAccess): AwsClients {

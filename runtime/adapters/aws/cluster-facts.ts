@@ -1,5 +1,5 @@
 import type { Cluster } from "@aws-sdk/client-eks";
-import type { ClusterFacts } from "../../ports/index.js";
+import type { AutoMode, ClusterFacts } from "../../ports/index.js";
 
 /** A cluster as EKS describes it, as facts. A cluster that is still CREATING has an empty endpoint and CA. */
 export function readClusterFacts(cluster: Cluster): ClusterFacts {
@@ -12,6 +12,12 @@ export function readClusterFacts(cluster: Cluster): ClusterFacts {
     // Clusters from before access entries carry no mode: their users are in the aws-auth ConfigMap.
     authenticationMode: cluster.accessConfig?.authenticationMode ?? "CONFIG_MAP",
     hasPublicEndpoint: cluster.resourcesVpcConfig?.endpointPublicAccess ?? false,
+    autoMode: readAutoMode(cluster),
     tags: cluster.tags ?? {},
   };
+}
+
+function readAutoMode({ computeConfig }: Cluster): AutoMode | null {
+  if (computeConfig?.enabled !== true) return null;
+  return { nodePools: computeConfig.nodePools ?? [], nodeRoleArn: computeConfig.nodeRoleArn ?? null };
 }

@@ -65,6 +65,7 @@ export function readGroupInstances(groupId: string, group: AutoScalingGroup): Gr
     groupId,
     size: readSize(group),
     suspendedProcesses: (group.SuspendedProcesses ?? []).map(({ ProcessName }) => ProcessName ?? ""),
+    ...(group.WarmPoolConfiguration && { warmPoolSize: group.WarmPoolSize ?? 0 }),
     instances: (group.Instances ?? [])
       .filter(({ LifecycleState }) => LifecycleState !== "Terminated")
       .map((instance) => ({

@@ -1,5 +1,5 @@
 import { UpdateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
-import { DescribeUpdateCommand, type Update, UpdateNodegroupConfigCommand } from "@aws-sdk/client-eks";
+import { DescribeUpdateCommand, UpdateNodegroupConfigCommand } from "@aws-sdk/client-eks";
 import {
   Failure,
   type Capacity,
@@ -11,6 +11,7 @@ import {
 import type { AskAws } from "./ask-aws.js";
 import { isBusy, isGroupGone, readAwsFault } from "./aws-fault.js";
 import type { AwsClients } from "./clients.js";
+import { judgeUpdate } from "./judge-update.js";
 
 /** The writing half of the Capacity port. */
 export function createResize(
@@ -93,14 +94,4 @@ function refusedSize(group: NodeGroup, message: string, cause: unknown): Failure
     },
     { cause },
   );
-}
-
-/** Where an update stands (safe-cycle H29); a cancelled one has failed. */
-function judgeUpdate({ status, errors = [] }: Update): ResizeStatus {
-  if (status === "Successful") return { kind: "successful" };
-  if (status === "InProgress") return { kind: "in-progress" };
-  const message = errors
-    .map(({ errorCode = "Unknown", errorMessage = "" }) => `${errorCode}: ${errorMessage}`)
-    .join("; ");
-  return { kind: "failed", message: message || `The update ended as ${status ?? "unknown"}.` };
 }

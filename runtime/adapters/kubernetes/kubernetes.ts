@@ -5,8 +5,10 @@ import { readBudgetFacts } from "./budget-facts.js";
 import { listPages, PAGE_SIZE } from "./list-pages.js";
 import { createPodList } from "./list-pods.js";
 import { createNodes } from "./nodes.js";
+import { createObjects } from "./objects.js";
 import { createOwners } from "./owners.js";
 import { createPodRemoval } from "./remove-pods.js";
+import { createSend } from "./send.js";
 import { translateError, type ClusterNames } from "./translate-error.js";
 import { createTransport, type TokenSource } from "./transport.js";
 
@@ -45,6 +47,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
     }),
     ...createOwners(new AppsV1Api(configuration), ask),
     listBudgets: () => listBudgets(new PolicyV1Api(configuration), ask),
+    objects: createObjects({ send: createSend(configuration), ask, clock, names }),
     close,
   };
 }

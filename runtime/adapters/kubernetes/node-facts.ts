@@ -14,6 +14,7 @@ export function readNodeFacts({ metadata, spec, status }: V1Node): NodeFacts {
     ready: readReady(status),
     labels,
     taints: readTaints(spec),
+    allocatable: status?.allocatable ?? {},
     createdAt: metadata?.creationTimestamp?.getTime() ?? 0,
     isFargate: labels[COMPUTE_TYPE_LABEL] === "fargate",
   };

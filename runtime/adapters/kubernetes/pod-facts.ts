@@ -1,4 +1,11 @@
-import { V1ObjectMeta, type V1Pod, type V1PodSpec, type V1PodStatus, type V1Toleration } from "@kubernetes/client-node";
+import {
+  V1ObjectMeta,
+  type V1Pod,
+  type V1PodSpec,
+  type V1PodStatus,
+  type V1Toleration,
+  type V1Volume,
+} from "@kubernetes/client-node";
 import type { PodFacts } from "../../ports/index.js";
 
 const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
@@ -9,7 +16,12 @@ const PHASES = ["Pending", "Running", "Succeeded", "Failed"] as const;
 
 /** A pod as the API gives it, as facts. */
 export function readPodFacts({ metadata, spec, status }: V1Pod): PodFacts {
-  return { ...identityFacts(metadata ?? new V1ObjectMeta()), ...specFacts(spec), ...statusFacts(status) };
+  return {
+    ...identityFacts(metadata ?? new V1ObjectMeta()),
+    ...specFacts(spec),
+    ...statusFacts(status),
+    claims: (spec?.volumes ?? []).flatMap((volume) => claimOf(volume, metadata?.name ?? "")),
+  };
 }
 
 function identityFacts(metadata: V1ObjectMeta) {
@@ -40,6 +52,12 @@ function specFacts(spec: V1PodSpec | undefined) {
     priorityClassName: spec?.priorityClassName ?? "",
     toleratesEverything: (spec?.tolerations ?? []).some(toleratesAnyTaint),
   };
+}
+
+/** The claim behind a volume; that of an ephemeral volume is named for pod and volume. */
+function claimOf({ name, persistentVolumeClaim, ephemeral }: V1Volume, podName: string): readonly string[] {
+  if (persistentVolumeClaim) return [persistentVolumeClaim.claimName];
+  return ephemeral ? [`${podName}-${name}`] : [];
 }
 
 function statusFacts(status: V1PodStatus | undefined) {

@@ -1,5 +1,12 @@
 import { type CoreV1Api, V1DeleteOptions } from "@kubernetes/client-node";
-import type { DeleteAnswer, EvictionAnswer, EvictOptions, Kubernetes, PodRef } from "../../ports/index.js";
+import type {
+  DeleteAnswer,
+  DeleteOptions,
+  EvictionAnswer,
+  EvictOptions,
+  Kubernetes,
+  PodRef,
+} from "../../ports/index.js";
 import { orNull } from "./ask.js";
 import { classifyFault, type Fault } from "./fault.js";
 import { judgeDeletion } from "./judge-deletion.js";
@@ -54,11 +61,16 @@ export function createPodRemoval(options: PodRemovalOptions): Pick<Kubernetes, "
     }
   }
 
-  async function deletePod({ namespace, name, uid }: PodRef, graceSeconds: number): Promise<DeleteAnswer> {
+  async function deletePod(
+    { namespace, name, uid }: PodRef,
+    graceSeconds: number,
+    { isInstanceGone = false }: DeleteOptions = {},
+  ): Promise<DeleteAnswer> {
     // In the body: the server ignores options in the query when a body is sent.
     const body = Object.assign(new V1DeleteOptions(), {
       preconditions: { uid },
-      gracePeriodSeconds: Math.max(1, Math.round(graceSeconds)),
+      // Grace 0 removes the object while its container may run: only with proof that none does (safe-cycle 54, 61).
+      gracePeriodSeconds: Math.max(isInstanceGone ? 0 : 1, Math.round(graceSeconds)),
     });
     try {
       await core.deleteNamespacedPod({ name, namespace, body });

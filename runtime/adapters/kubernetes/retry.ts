@@ -1,6 +1,6 @@
 import type { Clock } from "../../ports/index.js";
 import { classifyFault, type Fault } from "./fault.js";
-import { isUidConflict } from "./server-answer.js";
+import { isUidConflict, type ServerAnswer } from "./server-answer.js";
 
 const MAX_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 250;
@@ -10,15 +10,24 @@ const GIVE_UP_AFTER_MS = 30_000;
 /**
  * Repeats an idempotent request over transient faults: no connection, a cut connection, 429, 5xx,
  * and a conflict with another writer (safe-cycle 17, 32, 37, 48). `Retry-After` is honoured. Throws the last error as it came.
+ * `isFinal` names answers that will not change, whatever their status.
  */
-export async function retryTransient<T>(attempt: () => Promise<T>, clock: Clock): Promise<T> {
+export async function retryTransient<T>(
+  attempt: () => Promise<T>,
+  clock: Clock,
+  isFinal: (answer: ServerAnswer) => boolean = () => false,
+): Promise<T> {
   const startedAt = clock.now();
   for (let attempts = 1; ; attempts++) {
     try {
       return await attempt();
     } catch (error) {
-      const pauseMs = pauseBeforeRetry(classifyFault(error), attempts);
-      const isOver = attempts >= MAX_ATTEMPTS || clock.now() - startedAt >= GIVE_UP_AFTER_MS;
+      const fault = classifyFault(error);
+      const pauseMs = pauseBeforeRetry(fault, attempts);
+      const isOver =
+        (fault?.kind === "answered" && isFinal(fault.answer)) ||
+        attempts >= MAX_ATTEMPTS ||
+        clock.now() - startedAt >= GIVE_UP_AFTER_MS;
       if (pauseMs === null || isOver) throw error;
       await clock.sleep(pauseMs);
     }

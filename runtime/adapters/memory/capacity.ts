@@ -1,4 +1,14 @@
-import type { Capacity, ClusterFacts, GroupInstances, GroupSize, NodeGroup, ResizeAnswer } from "../../ports/index.js";
+import type {
+  Capacity,
+  ClusterFacts,
+  GroupInstances,
+  GroupSize,
+  InstanceState,
+  NodeGroup,
+  Prospects,
+  ResizeAnswer,
+} from "../../ports/index.js";
+import type { AutoModeSide } from "./auto-mode.js";
 import type { Calls } from "./calls.js";
 import type { Simulation } from "./cluster-state.js";
 import type { GroupState } from "./group-state.js";
@@ -8,11 +18,16 @@ import { groupStatus, requestUpdate, updateStatus } from "./node-group-updates.j
 /** The groups of one cluster by id, and its control plane's facts as they are now. */
 export interface CloudSide {
   readonly groups: ReadonlyMap<string, GroupState>;
+  /** Instances that are in no group any more and that EC2 still knows, by id. */
+  readonly strays: ReadonlyMap<string, InstanceState>;
   readonly facts: () => ClusterFacts;
+  readonly autoMode: AutoModeSide;
+  readonly prospects: Prospects;
 }
 
 /** The cloud's side of one in-memory cluster. */
-export function createMemoryCapacity(simulation: Simulation, calls: Calls, { groups, facts }: CloudSide): Capacity {
+export function createMemoryCapacity(simulation: Simulation, calls: Calls, cloud: CloudSide): Capacity {
+  const { groups, facts } = cloud;
   return {
     describeCluster: () => calls.read("describeCluster", facts),
     listGroups: () => calls.read("listGroups", () => [...groups.values()].map(groupFacts).sort(byId)),
@@ -22,7 +37,56 @@ export function createMemoryCapacity(simulation: Simulation, calls: Calls, { gro
       return calls.mutate({ call: "resize", target: group.id, detail: { ...size, token } }, effect, ({ kind }) => kind);
     },
     resizeStatus: (group, updateId) => calls.read("resizeStatus", () => statusOf(groups.get(group.id), updateId)),
+    instanceStates: (ids) =>
+      calls.read("instanceStates", () => new Map(ids.map((id) => [id, stateOf(id, cloud)] as const))),
+    setScalingProcesses: (group, processes, change) =>
+      calls.mutate(
+        { call: "setScalingProcesses", target: group.id, detail: { processes, change } },
+        () => setProcesses(groups.get(group.id), processes, change),
+        (outcome) => outcome,
+      ),
+    karpenterInstances: () => calls.read("karpenterInstances", () => karpenterInstances(simulation)),
+    switchBuiltInPools: (autoMode, token) =>
+      calls.mutate(
+        { call: "switchBuiltInPools", target: facts().arn, detail: { ...autoMode, token } },
+        () => cloud.autoMode.switchPools(autoMode, token),
+        ({ kind }) => kind,
+      ),
+    switchStatus: (updateId) => calls.read("switchStatus", () => cloud.autoMode.status(updateId)),
+    prospects: cloud.prospects,
   };
+}
+
+function setProcesses(
+  group: GroupState | undefined,
+  processes: readonly string[],
+  change: "suspend" | "resume",
+): "changed" | "gone" {
+  if (group === undefined) return "gone";
+  if (group.kind === "managed")
+    throw new RangeError(`${groupId(group)} is managed by EKS: its processes stay as they are`);
+  for (const process of processes) {
+    if (change === "suspend") group.suspendedProcesses.add(process);
+    else group.suspendedProcesses.delete(process);
+  }
+  return "changed";
+}
+
+/** What Karpenter launched is known here by its Node, which lives as long as the instance. */
+function karpenterInstances({ state }: Simulation): readonly string[] {
+  const nodes = [...state.nodes.values()].filter(({ labels }) => labels.has("karpenter.sh/nodepool"));
+  return nodes.flatMap(({ instanceId }) => instanceId ?? []).sort();
+}
+
+const EC2_WORDS = { Pending: "pending", InService: "running", Terminating: "shutting-down" } as const;
+
+/** What is in no group and no stray has ended. */
+function stateOf(id: string, { groups, strays }: CloudSide): InstanceState {
+  for (const { instances } of groups.values()) {
+    const instance = instances.get(id);
+    if (instance !== undefined) return EC2_WORDS[instance.state];
+  }
+  return strays.get(id) ?? "terminated";
 }
 
 function statusOf(group: GroupState | undefined, updateId: string) {

@@ -1,4 +1,4 @@
-import type { LabelSelector, NodeTaint } from "../../ports/index.js";
+import type { ApiObject, LabelSelector, NodeTaint } from "../../ports/index.js";
 import type { Agenda } from "./agenda.js";
 
 /**
@@ -14,6 +14,10 @@ export interface ClusterState {
   readonly workloads: Map<string, WorkloadState>;
   /** By `namespace/name`. */
   readonly budgets: Map<string, BudgetState>;
+  /** Objects of every type that has no model of its own here; by type, then by `namespace/name`. */
+  readonly objects: Map<string, Map<string, ApiObject>>;
+  /** By UID: what was written to modelled objects beyond their model, e.g. annotations. The model's own fields win. */
+  readonly overlays: Map<string, ApiObject>;
   readonly terminatingNamespaces: Set<string>;
   /** Calls that a fail-closed webhook without a backend refuses (safe-cycle 34). */
   readonly brokenWebhooks: Set<WebhookTarget>;
@@ -53,6 +57,8 @@ export interface PodTemplate {
   readonly graceSeconds: number;
   readonly emptyDir: boolean;
   readonly hostPath: boolean;
+  /** PersistentVolumeClaims that it mounts. */
+  readonly claims: readonly string[];
   readonly priority: number;
   readonly priorityClassName: string;
   readonly toleratesEverything: boolean;
@@ -77,6 +83,7 @@ export interface PodState {
   readonly uid: string;
   readonly template: PodTemplate;
   readonly controller: ControllerReference | null;
+  readonly createdAt: number;
   nodeName: string | null;
   phase: "Pending" | "Running" | "Succeeded" | "Failed";
   isReady: boolean;
@@ -157,6 +164,8 @@ export function emptyState(): ClusterState {
     pods: new Map(),
     workloads: new Map(),
     budgets: new Map(),
+    objects: new Map(),
+    overlays: new Map(),
     terminatingNamespaces: new Set(),
     brokenWebhooks: new Set(),
     areBudgetsWatched: true,

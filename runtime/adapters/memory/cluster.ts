@@ -1,6 +1,7 @@
-import type { Capacity, Clock, ClusterFacts, ClusterIdentity, Kubernetes } from "../../ports/index.js";
+import type { Capacity, Clock, ClusterFacts, ClusterIdentity, InstanceState, Kubernetes } from "../../ports/index.js";
 import { clusterId } from "../../ports/index.js";
 import { createAgenda } from "./agenda.js";
+import { createAutoModeSide } from "./auto-mode.js";
 import type { InstanceNames } from "./auto-scaling.js";
 import { runAutoScaling } from "./auto-scaling.js";
 import { createCalls } from "./calls.js";
@@ -15,8 +16,16 @@ import { createGroupControls } from "./group-controls.js";
 import type { GroupState, GroupTimings } from "./group-state.js";
 import type { Journal } from "./journal.js";
 import { createMemoryKubernetes } from "./kubernetes.js";
+import { createObjectBook } from "./object-book.js";
+import type { ObjectControls } from "./object-controls.js";
+import { createObjectControls } from "./object-controls.js";
+import { createObjectRules } from "./object-rules.js";
+import { createMemoryObjects } from "./objects.js";
+import type { ProspectControls } from "./prospects.js";
+import { createMemoryProspects } from "./prospects.js";
 import type { PolicyControls } from "./policy-controls.js";
 import { createPolicyControls } from "./policy-controls.js";
+import { createReactions } from "./reactions.js";
 import type { WorkloadControls } from "./workload-controls.js";
 import { createWorkloadControls } from "./workload-controls.js";
 
@@ -32,6 +41,10 @@ export interface MemoryCluster extends WorkloadControls, PolicyControls, GroupCo
   readonly capacity: Capacity;
   readonly kubernetes: Kubernetes;
   readonly faults: FaultControls;
+  /** Objects of any type, as everybody else puts and changes them. */
+  readonly objects: ObjectControls;
+  /** What IAM, subnets, launch templates and add-ons look like ahead of a change. */
+  readonly prospects: ProspectControls;
   /** Changes what describeCluster says, e.g. the status or the tags. */
   setFacts(change: Partial<Omit<ClusterFacts, "arn">>): void;
   /** Books something that happens by itself so much later, e.g. somebody's change in the middle of a drain. */
@@ -77,17 +90,28 @@ export function createMemoryCluster(
   }
 
   const calls = createCalls({ clock, clusterId: id, faults, journal, change });
-  const groupControls = createGroupControls(simulation, { groups, names, timings, region: identity.region }, change);
+  const strays = new Map<string, InstanceState>();
+  const setFacts = (news: Partial<ClusterFacts>) => void (described = { ...described, ...news });
+  const autoMode = createAutoModeSide(simulation, { facts: () => described, setFacts, updateMs: timings.updateMs });
+  const groupParts = { groups, strays, names, timings, region: identity.region };
+  const rules = createObjectRules();
+  const reactions = createReactions();
+  const book = createObjectBook(simulation, reactions.tell);
+  const objects = createMemoryObjects(calls, book, rules);
+  const groupControls = createGroupControls(simulation, groupParts, change);
   for (const spec of specs) groupControls.addGroup(spec);
+  const { prospects, controls } = createMemoryProspects(groups, calls);
   return {
     id,
-    capacity: createMemoryCapacity(simulation, calls, { groups, facts: () => described }),
-    kubernetes: createMemoryKubernetes(simulation, calls, faults),
+    capacity: createMemoryCapacity(simulation, calls, { groups, strays, facts: () => described, autoMode, prospects }),
+    kubernetes: createMemoryKubernetes(simulation, calls, { faults, objects }),
     faults,
+    objects: createObjectControls({ book, rules, reactions, change }),
+    prospects: controls,
     ...createWorkloadControls(simulation, change),
     ...createPolicyControls(simulation, change),
     ...groupControls,
-    setFacts: (news) => void (described = { ...described, ...news }),
+    setFacts,
     after: (delayMs, effect) => change(() => agenda.after(delayMs, effect)),
   };
 }
@@ -104,6 +128,7 @@ function ordinaryFacts(
     certificateAuthority: "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
     authenticationMode: "API",
     hasPublicEndpoint: true,
+    autoMode: null,
     tags: {},
     ...facts,
   };

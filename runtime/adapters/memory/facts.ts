@@ -16,6 +16,7 @@ export function nodeFacts(node: NodeState): NodeFacts {
     ready: node.ready,
     labels: Object.fromEntries(node.labels),
     taints: effectiveTaints(node),
+    allocatable: { cpu: "4", memory: "16Gi", pods: String(node.podCapacity) },
     createdAt: node.createdAt,
     isFargate: isFargateNode(node),
   };
@@ -41,6 +42,7 @@ export function podFacts(pod: PodState, nodeName: string): PodFacts {
     finalizers: pod.finalizers,
     hasEmptyDir: template.emptyDir,
     hasHostPath: template.hostPath,
+    claims: template.claims,
     priority: template.priority,
     priorityClassName: template.priorityClassName,
     startedAt: pod.startedAt,

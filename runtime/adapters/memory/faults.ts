@@ -1,8 +1,12 @@
-import type { Capacity, EvictionAnswer, FailureCode, Kubernetes, PodRef } from "../../ports/index.js";
+import type { Capacity, EvictionAnswer, FailureCode, Kubernetes, PodRef, Prospects } from "../../ports/index.js";
 import { Failure } from "../../ports/index.js";
 
 /** A call of either port. */
-export type CallName = Exclude<keyof Capacity | keyof Kubernetes, "close">;
+export type CallName =
+  Exclude<keyof Capacity | keyof Kubernetes, "close" | "objects" | "prospects"> | keyof Prospects | ObjectCallName;
+
+/** The calls of the port's `objects` under names that stand for themselves. */
+type ObjectCallName = "listObjects" | "readObject" | "patchObject" | "removeObject" | "rehearseCreate" | "may";
 
 const CAPACITY_CALLS: readonly CallName[] = [
   "describeCluster",
@@ -10,6 +14,15 @@ const CAPACITY_CALLS: readonly CallName[] = [
   "readInstances",
   "resize",
   "resizeStatus",
+  "instanceStates",
+  "setScalingProcesses",
+  "karpenterInstances",
+  "switchBuiltInPools",
+  "switchStatus",
+  "permissions",
+  "subnets",
+  "launchTemplates",
+  "addOns",
 ];
 
 /** What can be wrong with a cluster until somebody mends it, and what the caller is told. */
@@ -122,6 +135,12 @@ const KUBERNETES_CALLS: readonly CallName[] = [
   "findScalableOwner",
   "readOwner",
   "scaleOwner",
+  "listObjects",
+  "readObject",
+  "patchObject",
+  "removeObject",
+  "rehearseCreate",
+  "may",
 ];
 
 function repeat<T extends { readonly times?: number }>(item: T): readonly T[] {

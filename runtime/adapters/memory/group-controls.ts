@@ -1,9 +1,10 @@
-import type { GroupSize, NodeTaint } from "../../ports/index.js";
+import type { GroupSize, InstanceState, NodeTaint } from "../../ports/index.js";
 import type { InstanceNames } from "./auto-scaling.js";
 import { startFull, terminate } from "./auto-scaling.js";
 import type { Simulation } from "./cluster-state.js";
 import type { GroupState, GroupTimings } from "./group-state.js";
 import { groupId } from "./group-state.js";
+import { setNodeReady } from "./nodes.js";
 import { startUpdate } from "./node-group-updates.js";
 
 /** A node group as it is before the story begins. Its instances are up and Ready. */
@@ -42,11 +43,18 @@ export interface GroupControls {
   setGroupStatus(id: string, status: string | null): void;
   /** Auto Scaling takes an instance away and launches another, as for AZRebalance (safe-cycle H31). */
   replaceInstance(instanceId: string): void;
+  /**
+   * An instance leaves its group, which launches another in its place. EC2 goes on to show it in `state`; in all but
+   * `running` its kubelet falls silent and its Node object stays behind (safe-cycle 53, 54).
+   */
+  loseInstance(instanceId: string, state: InstanceState): void;
 }
 
 /** What the controls need besides the simulation. */
 export interface GroupParts {
   readonly groups: Map<string, GroupState>;
+  /** Instances that left their group, by id. */
+  readonly strays: Map<string, InstanceState>;
   readonly names: InstanceNames;
   readonly timings: GroupTimings;
   readonly region: string;
@@ -58,7 +66,7 @@ export function createGroupControls(
   parts: GroupParts,
   change: <T>(effect: () => T) => T,
 ): GroupControls {
-  const { groups } = parts;
+  const { groups, strays } = parts;
 
   function onGroup<T>(id: string, effect: (group: GroupState) => T): T {
     return change(() => {
@@ -110,6 +118,13 @@ export function createGroupControls(
       change(() => {
         const { group, instance } = ofInstance(instanceId);
         terminate(simulation, group, instance);
+      }),
+    loseInstance: (instanceId, state) =>
+      change(() => {
+        const { group, instance } = ofInstance(instanceId);
+        group.instances.delete(instanceId);
+        strays.set(instanceId, state);
+        if (state !== "running") setNodeReady(simulation, instance.nodeName, "Unknown");
       }),
   };
 }

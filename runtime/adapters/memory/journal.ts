@@ -1,5 +1,14 @@
 /** The calls of the two ports that change something. */
-export type MutatingCall = "resize" | "patchNode" | "evict" | "deletePod" | "scaleOwner";
+export type MutatingCall =
+  | "resize"
+  | "patchNode"
+  | "evict"
+  | "deletePod"
+  | "scaleOwner"
+  | "patchObject"
+  | "removeObject"
+  | "setScalingProcesses"
+  | "switchBuiltInPools";
 
 /** One changing call as it reached the twin. Dry runs and patches that would change nothing are not sent and not here. */
 export interface Mutation {

@@ -1,9 +1,11 @@
 import type {
   DeleteAnswer,
+  DeleteOptions,
   EvictionAnswer,
   EvictOptions,
   Kubernetes,
   NodeChange,
+  Objects,
   OwnerRef,
   PodFacts,
   PodRef,
@@ -19,7 +21,11 @@ import type { Faults } from "./faults.js";
 import { requestDeletion } from "./kubelet.js";
 
 /** The API server of one in-memory cluster. */
-export function createMemoryKubernetes(simulation: Simulation, calls: Calls, faults: Faults): Kubernetes {
+export function createMemoryKubernetes(
+  simulation: Simulation,
+  calls: Calls,
+  { faults, objects }: { readonly faults: Faults; readonly objects: Objects },
+): Kubernetes {
   const { state } = simulation;
   return {
     listNodes: () => calls.read("listNodes", () => [...state.nodes.values()].map(nodeFacts)),
@@ -27,7 +33,8 @@ export function createMemoryKubernetes(simulation: Simulation, calls: Calls, fau
     listBudgets: () => calls.read("listBudgets", () => [...state.budgets.values()].map(budgetFacts)),
     patchNode: (name, change) => patchNode(state, calls, name, change),
     evict: (pod, options) => answered(() => callEvict({ simulation, calls, faults }, pod, options)),
-    deletePod: (pod, graceSeconds) => answered(() => callDelete(simulation, calls, pod, graceSeconds)),
+    deletePod: (pod, graceSeconds, options) =>
+      answered(() => callDelete({ simulation, calls }, pod, graceSeconds, options)),
     daemonSetExists: (namespace, name) =>
       calls.read("daemonSetExists", () =>
         [...state.workloads.values()].some((each) => isDaemonSet(each, namespace, name)),
@@ -43,6 +50,7 @@ export function createMemoryKubernetes(simulation: Simulation, calls: Calls, fau
         return (workload && ownerFacts(workload)) ?? null;
       }),
     scaleOwner: (owner, replicas) => scaleOwner(state, calls, owner, replicas),
+    objects,
     close: () => Promise.resolve(),
   };
 }
@@ -118,9 +126,16 @@ async function callEvict(
   return calls.mutate({ call: "evict", target: objectKey(pod), detail }, judge, kindOf);
 }
 
-function callDelete(simulation: Simulation, calls: Calls, ref: PodRef, graceSeconds: number): Promise<DeleteAnswer> {
+function callDelete(
+  { simulation, calls }: Pick<EvictionParts, "simulation" | "calls">,
+  ref: PodRef,
+  graceSeconds: number,
+  { isInstanceGone = false }: DeleteOptions = {},
+): Promise<DeleteAnswer> {
   // The port's promise (safe-cycle 61): grace 0 removes the object while its container still runs.
-  if (!(graceSeconds >= 1)) throw new RangeError(`deletePod needs a grace of at least 1 second, not ${graceSeconds}`);
+  const leastSeconds = isInstanceGone ? 0 : 1;
+  if (!(graceSeconds >= leastSeconds))
+    throw new RangeError(`deletePod needs a grace of at least ${leastSeconds} s, not ${graceSeconds}`);
   const { state } = simulation;
   const effect = (): DeleteAnswer => {
     const pod = state.pods.get(objectKey(ref));

@@ -12,7 +12,7 @@ export interface NewPod {
 
 /** Creates a Pending pod; nothing happens in a namespace that is going (as on the server: 403). */
 export function createPod(
-  { state, newUid }: Simulation,
+  { state, agenda, newUid }: Simulation,
   { namespace, name, template, controller, nodeName }: NewPod,
 ): PodState | undefined {
   if (state.terminatingNamespaces.has(namespace)) return undefined;
@@ -22,6 +22,7 @@ export function createPod(
     uid: newUid(),
     template,
     controller,
+    createdAt: agenda.now(),
     nodeName: nodeName ?? null,
     phase: "Pending",
     isReady: false,

@@ -9,6 +9,8 @@ export interface PodSpec {
   readonly graceSeconds?: number;
   readonly emptyDir?: boolean;
   readonly hostPath?: boolean;
+  /** Names of the PersistentVolumeClaims that it mounts. */
+  readonly claims?: readonly string[];
   readonly priority?: number;
   readonly priorityClassName?: string;
   readonly toleratesEverything?: boolean;
@@ -36,6 +38,7 @@ const PLAIN_POD: PodTemplate = {
   graceSeconds: 30,
   emptyDir: false,
   hostPath: false,
+  claims: [],
   priority: 0,
   priorityClassName: "",
   toleratesEverything: false,

@@ -1,22 +1,19 @@
-import type {
-  ClusterRecord,
-  CycleRecord,
-  FencedAnswer,
-  Lease,
-  LeaseAnswer,
-  LeaseRequest,
-  OpenCycleAnswer,
-  StateStore,
-  StoredReport,
+import {
+  KEPT_REPORTS,
+  type ClusterRecord,
+  type CycleRecord,
+  type FencedAnswer,
+  type Lease,
+  type LeaseAnswer,
+  type LeaseRequest,
+  type OpenCycleAnswer,
+  type RetiredCycle,
+  type StateStore,
+  type StoredReport,
 } from "../../ports/state-store.js";
 
 const KEPT_RETIRED_CYCLES = 20;
 const PAGE_SIZE = 100;
-
-interface RetiredCycle {
-  readonly retiredAt: number;
-  readonly cycle: CycleRecord;
-}
 
 /** All that is stored about one cluster; replaced whole, never changed in place. */
 interface ClusterEntry {
@@ -58,12 +55,7 @@ export function createMemoryStore(database: MemoryDatabase = createMemoryDatabas
     openCycle: (lease, cycle) => attempt(() => openCycle(database, lease, cycle)),
     saveProgress: (lease, cycleId, progress) => attempt(() => saveProgress(database, lease, cycleId, progress)),
     retireCycle: (lease, cycleId, retiredAt) => attempt(() => retireCycle(database, lease, cycleId, retiredAt)),
-    listRetiredCycles: (clusterId, limit) =>
-      attempt(() =>
-        entryOf(database, clusterId)
-          .retired.slice(0, limit)
-          .map(({ cycle }) => cycle),
-      ),
+    listRetiredCycles: (clusterId, limit) => attempt(() => entryOf(database, clusterId).retired.slice(0, limit)),
     readCluster: (clusterId) => attempt(() => knownCluster(entryOf(database, clusterId))),
     registerCluster: ({ clusterId, declaration }) => attempt(() => note(database, clusterId, { declaration })),
     removeCluster: (clusterId) =>
@@ -138,16 +130,16 @@ function saveProgress(database: MemoryDatabase, lease: Lease, cycleId: string, p
 
 function retireCycle(database: MemoryDatabase, lease: Lease, cycleId: string, retiredAt: number): FencedAnswer {
   const { cycle, retired } = entryOf(database, lease.clusterId);
-  const isRetired = retired.some((old) => old.cycle.cycleId === cycleId);
+  const isRetired = retired.some((old) => old.cycleId === cycleId);
   if (cycle?.cycleId !== cycleId) return isRetired && changeOurs(database, lease, {}) ? "saved" : "fenced";
   const kept = isRetired
     ? retired
-    : [...retired, { retiredAt, cycle }].sort(byRetirement).slice(0, KEPT_RETIRED_CYCLES);
+    : [...retired, Object.freeze({ ...cycle, retiredAt })].sort(byRetirement).slice(0, KEPT_RETIRED_CYCLES);
   return changeOurs(database, lease, { cycle: undefined, retired: kept }) ? "saved" : "fenced";
 }
 
 function byRetirement(a: RetiredCycle, b: RetiredCycle): number {
-  return b.retiredAt - a.retiredAt || descending(a.cycle.cycleId, b.cycle.cycleId);
+  return b.retiredAt - a.retiredAt || descending(a.cycleId, b.cycleId);
 }
 
 function descending(a: string, b: string): number {
@@ -172,7 +164,8 @@ function listClusters(database: MemoryDatabase, after = "", limit = PAGE_SIZE): 
 function addReport(database: MemoryDatabase, report: StoredReport): void {
   const { reports } = entryOf(database, report.clusterId);
   if (reports.some(({ reportId }) => reportId === report.reportId)) return;
-  change(database, report.clusterId, { reports: [...reports, Object.freeze({ ...report })].sort(byFinish) });
+  const kept = [...reports, Object.freeze({ ...report })].sort(byFinish).slice(0, KEPT_REPORTS);
+  change(database, report.clusterId, { reports: kept });
 }
 
 function byFinish(a: StoredReport, b: StoredReport): number {

@@ -3,6 +3,8 @@ import type { ControllerReference, PodState, Simulation, WorkloadState } from ".
 import { objectKey } from "./cluster-state.js";
 import { confirmEnd, requestDeletion } from "./kubelet.js";
 import { createPod } from "./new-pod.js";
+import type { NewWorkload } from "./new-workload.js";
+import { addWorkload, removeWorkload } from "./new-workload.js";
 import type { PodSpec } from "./pod-template.js";
 import { podTemplate } from "./pod-template.js";
 
@@ -10,12 +12,6 @@ export interface ObjectName {
   readonly name: string;
   /** Default "default". */
   readonly namespace?: string;
-}
-
-/** A workload and the pods it asks for. Its pods carry the label `app: <name>` besides the spec's own. */
-interface WorkloadSpec extends ObjectName, PodSpec {
-  /** Default 1; a DaemonSet has none. */
-  readonly replicas?: number;
 }
 
 /** A pod that nothing recreates, unless a controller is named. */
@@ -27,10 +23,10 @@ interface BarePodSpec extends ObjectName, PodSpec {
 
 /** What people and their tools do to workloads and pods. Everything takes effect at the clock's now. */
 export interface WorkloadControls {
-  addDeployment(spec: WorkloadSpec): ScalableOwner;
-  addReplicaSet(spec: WorkloadSpec): ScalableOwner;
-  addStatefulSet(spec: WorkloadSpec): ScalableOwner;
-  addDaemonSet(spec: WorkloadSpec): void;
+  addDeployment(spec: NewWorkload): ScalableOwner;
+  addReplicaSet(spec: NewWorkload): ScalableOwner;
+  addStatefulSet(spec: NewWorkload): ScalableOwner;
+  addDaemonSet(spec: NewWorkload): void;
   /** `nodeName` binds it at once, past the scheduler and any cordon. */
   addBarePod(spec: BarePodSpec): PodRef;
   /** Deletes a workload by kind and name; its pods go too, unless they are to be orphans. */
@@ -54,20 +50,7 @@ export interface WorkloadControls {
 export function createWorkloadControls(simulation: Simulation, change: <T>(effect: () => T) => T): WorkloadControls {
   const { state } = simulation;
 
-  function add(kind: WorkloadState["kind"], spec: WorkloadSpec, parentUid: string | null = null): WorkloadState {
-    const { name, namespace = "default", replicas = 1, ...pod } = spec;
-    const template = podTemplate({ ...pod, labels: { app: name, ...pod.labels } });
-    const workload: WorkloadState = { kind, namespace, name, uid: simulation.newUid(), template, parentUid, replicas };
-    state.workloads.set(workload.uid, workload);
-    return workload;
-  }
-
-  function addDeployment(spec: WorkloadSpec): WorkloadState {
-    const deployment = add("Deployment", spec);
-    const name = `${spec.name}-${simulation.newSuffix()}`;
-    add("ReplicaSet", { ...spec, name, labels: { app: spec.name, ...spec.labels } }, deployment.uid);
-    return deployment;
-  }
+  const add = (kind: WorkloadState["kind"], spec: NewWorkload) => change(() => addWorkload(simulation, kind, spec));
 
   function onPod(target: ObjectName, effect: (pod: PodState) => void): void {
     change(() => {
@@ -77,22 +60,10 @@ export function createWorkloadControls(simulation: Simulation, change: <T>(effec
   }
 
   return {
-    addDeployment: (spec) =>
-      owner(
-        "Deployment",
-        change(() => addDeployment(spec)),
-      ),
-    addReplicaSet: (spec) =>
-      owner(
-        "ReplicaSet",
-        change(() => add("ReplicaSet", spec)),
-      ),
-    addStatefulSet: (spec) =>
-      owner(
-        "StatefulSet",
-        change(() => add("StatefulSet", spec)),
-      ),
-    addDaemonSet: (spec) => void change(() => add("DaemonSet", spec)),
+    addDeployment: (spec) => owner("Deployment", add("Deployment", spec)),
+    addReplicaSet: (spec) => owner("ReplicaSet", add("ReplicaSet", spec)),
+    addStatefulSet: (spec) => owner("StatefulSet", add("StatefulSet", spec)),
+    addDaemonSet: (spec) => void add("DaemonSet", spec),
     addBarePod: (spec) => change(() => podRef(addBarePod(simulation, spec))),
     removeWorkload: (kind, target, { orphanPods = false } = {}) =>
       change(() => {
@@ -127,17 +98,6 @@ function addBarePod(simulation: Simulation, spec: BarePodSpec): PodState {
   if (pod === undefined) throw new Error(`namespace ${namespace} is terminating`);
   if (phase !== undefined) pod.phase = phase;
   return pod;
-}
-
-function removeWorkload(simulation: Simulation, workload: WorkloadState, orphanPods: boolean): void {
-  const { state } = simulation;
-  state.workloads.delete(workload.uid);
-  for (const child of [...state.workloads.values()].filter(({ parentUid }) => parentUid === workload.uid)) {
-    removeWorkload(simulation, child, orphanPods);
-  }
-  if (orphanPods) return;
-  for (const pod of [...state.pods.values()].filter(({ controller }) => controller?.uid === workload.uid))
-    requestDeletion(simulation, pod);
 }
 
 function terminateNamespace(simulation: Simulation, namespace: string): void {

@@ -1,4 +1,4 @@
-import type { Capacity, Clock, ClusterConnector, ClusterIdentity, Kubernetes } from "../../ports/index.js";
+import type { Capacity, Clock, ClusterConnector, ClusterIdentity, Kubernetes, Objects, Prospects } from "../../ports/index.js";
 import { clusterId, Failure } from "../../ports/index.js";
 import type { InstanceNames } from "./auto-scaling.js";
 import type { MemoryCluster, MemoryClusterSpec, Surroundings } from "./cluster.js";
@@ -70,6 +70,22 @@ function capacityOf(find: () => MemoryCluster): Capacity {
     readInstances: async (groups) => find().capacity.readInstances(groups),
     resize: async (group, size, token) => find().capacity.resize(group, size, token),
     resizeStatus: async (group, updateId) => find().capacity.resizeStatus(group, updateId),
+    instanceStates: async (ids) => find().capacity.instanceStates(ids),
+    setScalingProcesses: async (group, processes, change) =>
+      find().capacity.setScalingProcesses(group, processes, change),
+    karpenterInstances: async () => find().capacity.karpenterInstances(),
+    switchBuiltInPools: async (autoMode, token) => find().capacity.switchBuiltInPools(autoMode, token),
+    switchStatus: async (updateId) => find().capacity.switchStatus(updateId),
+    prospects: prospectsOf(() => find().capacity.prospects),
+  };
+}
+
+function prospectsOf(prospects: () => Prospects): Prospects {
+  return {
+    permissions: async (questions) => prospects().permissions(questions),
+    subnets: async (groups) => prospects().subnets(groups),
+    launchTemplates: async (groups) => prospects().launchTemplates(groups),
+    addOns: async () => prospects().addOns(),
   };
 }
 
@@ -81,12 +97,24 @@ function kubernetesOf(find: () => MemoryCluster): Kubernetes {
     listBudgets: async () => server().listBudgets(),
     patchNode: async (name, change) => server().patchNode(name, change),
     evict: async (pod, options) => server().evict(pod, options),
-    deletePod: async (pod, graceSeconds) => server().deletePod(pod, graceSeconds),
+    deletePod: async (pod, graceSeconds, options) => server().deletePod(pod, graceSeconds, options),
     daemonSetExists: async (namespace, name) => server().daemonSetExists(namespace, name),
     findScalableOwner: async (pod) => server().findScalableOwner(pod),
     readOwner: async (owner) => server().readOwner(owner),
     scaleOwner: async (owner, replicas) => server().scaleOwner(owner, replicas),
+    objects: objectsOf(() => server().objects),
     close: () => Promise.resolve(),
+  };
+}
+
+function objectsOf(objects: () => Objects): Objects {
+  return {
+    list: async (type, options) => objects().list(type, options),
+    read: async (type, target) => objects().read(type, target),
+    patch: async (ref, operations) => objects().patch(ref, operations),
+    remove: async (ref) => objects().remove(ref),
+    rehearseCreate: async (type, namespace, body) => objects().rehearseCreate(type, namespace, body),
+    may: async (question) => objects().may(question),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { CycleRecord, FencedAnswer, Lease, OpenCycleAnswer } from "../../ports/state-store.js";
+import type { CycleRecord, FencedAnswer, Lease, OpenCycleAnswer, RetiredCycle } from "../../ports/state-store.js";
 import { transaction } from "./database.js";
 import { IS_OURS, leaseValues, prepareIsOurs } from "./leases.js";
 import { prepareQuery } from "./query.js";
@@ -16,7 +16,7 @@ export interface CycleCalls {
   open(lease: Lease, cycle: CycleRecord): OpenCycleAnswer;
   saveProgress(lease: Lease, cycleId: string, progress: string): FencedAnswer;
   retire(lease: Lease, cycleId: string, retiredAt: number): FencedAnswer;
-  listRetired(clusterId: string, limit: number): readonly CycleRecord[];
+  listRetired(clusterId: string, limit: number): readonly RetiredCycle[];
 }
 
 /**
@@ -39,9 +39,9 @@ export function cycleCalls(database: DatabaseSync): CycleCalls {
     database,
     `UPDATE clusters SET progress = :progress WHERE ${IS_OURS} AND cycleId = :cycleId`,
   );
-  const listRetired = prepareQuery<CycleRecord>(
+  const listRetired = prepareQuery<RetiredCycle>(
     database,
-    `SELECT ${COLUMNS} FROM retiredCycles WHERE clusterId = :clusterId ORDER BY retiredAt DESC, cycleId DESC LIMIT :limit`,
+    `SELECT ${COLUMNS}, retiredAt FROM retiredCycles WHERE clusterId = :clusterId ORDER BY retiredAt DESC, cycleId DESC LIMIT :limit`,
   );
 
   const openOnce = (

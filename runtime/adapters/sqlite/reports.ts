@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { StoredReport } from "../../ports/state-store.js";
+import { KEPT_REPORTS, type StoredReport } from "../../ports/state-store.js";
+import { transaction } from "./database.js";
 import { prepareQuery } from "./query.js";
 
 const PAGE_SIZE = 100;
@@ -12,8 +13,8 @@ export interface ReportCalls {
 }
 
 /**
- * DynamoDB: add is PutItem `REPORT#<reportId>` if `attribute_not_exists`; list is a Query, newest first,
- * over a local index on `finishedAt`.
+ * DynamoDB: add is PutItem `REPORT#<reportId>` if `attribute_not_exists`, trimming follows outside, by key; list is a
+ * Query, newest first, over a local index on `finishedAt`.
  */
 export function reportCalls(database: DatabaseSync): ReportCalls {
   const add = prepareQuery(
@@ -21,13 +22,24 @@ export function reportCalls(database: DatabaseSync): ReportCalls {
     `INSERT INTO reports (clusterId, reportId, finishedAt, body) VALUES (:clusterId, :reportId, :finishedAt, :body)
      ON CONFLICT (clusterId, reportId) DO NOTHING`,
   );
+  const trim = prepareQuery(database, TRIM);
   const list = prepareQuery<StoredReport>(
     database,
     `SELECT clusterId, reportId, finishedAt, body FROM reports WHERE clusterId = :clusterId AND finishedAt >= :since
      ORDER BY finishedAt DESC, reportId DESC LIMIT :limit`,
   );
   return {
-    add: ({ clusterId, reportId, finishedAt, body }) => void add.run({ clusterId, reportId, finishedAt, body }),
+    add: ({ clusterId, reportId, finishedAt, body }) =>
+      transaction(database, () => {
+        const added = add.run({ clusterId, reportId, finishedAt, body });
+        if (added > 0) trim.run({ clusterId, kept: KEPT_REPORTS });
+      }),
     list: (clusterId, { since = 0, limit = PAGE_SIZE } = {}) => list.all({ clusterId, since, limit }),
   };
 }
+
+/** Without a report beyond those kept the inner query has no row, and nothing compares to that. */
+const TRIM = `
+  DELETE FROM reports WHERE clusterId = :clusterId AND (finishedAt, reportId) <= (
+    SELECT finishedAt, reportId FROM reports WHERE clusterId = :clusterId
+    ORDER BY finishedAt DESC, reportId DESC LIMIT 1 OFFSET :kept)`;

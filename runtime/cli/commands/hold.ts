@@ -65,8 +65,9 @@ async function hold(names: readonly string[], options: HoldOptions, scope: Comma
     const label = labelsOf(clusters);
     const progress = createProgressLines(label, (line) => terminal.tell(line));
     return withRuntime(project, host, progress, async (runtime) => {
-      const held = holdsFor(clusters, options, runtime.ports.clock.now(), host.environment);
-      for (const { cluster, hold } of held) await runtime.ports.store.putHold(cluster.id, serialiseHold(hold));
+      const now = runtime.ports.clock.now();
+      const held = holdsFor(clusters, options, now, host.environment);
+      for (const { cluster, hold } of held) await runtime.ports.store.putHold(cluster.id, serialiseHold(hold, now));
       if (!terminal.isJson)
         for (const one of held) terminal.print(sentenceOf(one, label(one.cluster.id), options.now ?? false));
       const ends = options.now ? await carryOut(clusters, options, runtime, { parallel, signal: host.signal }) : [];

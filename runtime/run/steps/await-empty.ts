@@ -1,18 +1,38 @@
 import { groupOf } from "../../cycle/index.js";
-import type { FailureInfo, GroupInstances, NodeGroup } from "../../ports/index.js";
+import type { FailureInfo, GroupInstances, NodeFacts, NodeGroup } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
 import { waitForCloud, waitOptions, waitUntil, type WaitEnd } from "../poll.js";
+import { lookForRemains } from "./remains.js";
 import { failedResize } from "./resize-status.js";
+import { awaitInstancesEnded } from "./survivors.js";
 
 /**
- * Done means, in this order: instances gone, Nodes deleted, no living pod left on them (safe-cycle H32).
- * Only looks; repeating it is safe.
+ * Done means, in this order: instances gone from their groups and ended in EC2, Nodes deleted, no living pod left on them,
+ * no service that still points there, no volume that is still attached there (safe-cycle H32). Only looks; repeating it is safe.
  */
 export async function awaitEmptyStep(context: StepContext): Promise<StepOutcome> {
   const groups = savedGroups(context);
-  const instances = await awaitInstancesGone(groups, context);
+  const seen = knownInstances(groups, context);
+  const instances = await awaitInstancesGone(groups, seen, context);
   if (instances.kind !== "done") return instances;
+  const ended = await awaitInstancesEnded([...seen], context);
+  if (ended.kind !== "done") return ended;
   return awaitNodesGone(groups, context);
+}
+
+/** Every instance that this run has seen of the groups, whether it still is in one or not. */
+function knownInstances(groups: readonly NodeGroup[], context: StepContext): Set<string> {
+  const { instances } = context.observation;
+  const ids = new Set(groups.map(({ id }) => id));
+  return new Set([
+    ...instances.filter(({ groupId }) => ids.has(groupId)).flatMap((seen) => seen.instances.map(({ id }) => id)),
+    ...nodesOf(groups, context).flatMap(({ instanceId }) => instanceId ?? []),
+  ]);
+}
+
+function nodesOf(groups: readonly NodeGroup[], { observation }: StepContext): readonly NodeFacts[] {
+  const ids = new Set<string | undefined>(groups.map(({ id }) => id));
+  return observation.nodes.filter((node) => ids.has(groupOf(node, groups, observation.instances)));
 }
 
 function savedGroups({ observation, snapshot, notes }: StepContext): readonly NodeGroup[] {
@@ -20,12 +40,18 @@ function savedGroups({ observation, snapshot, notes }: StepContext): readonly No
   return observation.groups.filter((group) => saved.has(group.id) && !notes.failedGroups.has(group.id));
 }
 
-async function awaitInstancesGone(groups: readonly NodeGroup[], context: StepContext): Promise<StepOutcome> {
+/** Adds to `seen` whatever shows up meanwhile. */
+async function awaitInstancesGone(
+  groups: readonly NodeGroup[],
+  seen: Set<string>,
+  context: StepContext,
+): Promise<StepOutcome> {
   let left: readonly GroupInstances[] = [];
   const found: { failure: FailureInfo | null } = { failure: null };
   const end = await waitForCloud(
     async () => {
       left = (await context.capacity.readInstances(groups)).filter(isStillUp);
+      for (const { instances } of left) for (const { id } of instances) seen.add(id);
       if (left.length === 0) return true;
       context.tell(`waiting for ${count(left)} instance(s) to terminate`, { instances: count(left) });
       found.failure =
@@ -74,10 +100,9 @@ function survivors(left: readonly GroupInstances[]): FailureInfo {
 }
 
 async function awaitNodesGone(groups: readonly NodeGroup[], context: StepContext): Promise<StepOutcome> {
-  const { kubernetes, observation } = context;
-  const ids = new Set<string | undefined>(groups.map(({ id }) => id));
-  const ours = observation.nodes.filter((node) => ids.has(groupOf(node, groups, observation.instances)));
-  const known = new Set(ours.map((node) => node.name));
+  const { kubernetes } = context;
+  const known = new Set(nodesOf(groups, context).map((node) => node.name));
+  const remains = lookForRemains(context);
   let left: readonly string[] = [];
   const end = await waitUntil(
     async () => {
@@ -89,7 +114,12 @@ async function awaitNodesGone(groups: readonly NodeGroup[], context: StepContext
         return false;
       }
       left = await livingPods(context, [...known]);
-      if (left.length > 0) context.tell(`waiting for ${left.length} pod(s) of gone nodes`, { pods: left.length });
+      if (left.length > 0) {
+        context.tell(`waiting for ${left.length} pod(s) of gone nodes`, { pods: left.length });
+        return false;
+      }
+      left = await remains(nodes.map((node) => node.name));
+      if (left.length > 0) context.tell(`waiting for ${left.join(", ")}`, { remains: left.length });
       return left.length === 0;
     },
     waitOptions(context, context.settings.emptyTimeoutSeconds),
@@ -110,7 +140,7 @@ function leftovers(left: readonly string[]): FailureInfo {
     code: "not-empty",
     message: `All instances are gone, but Kubernetes still lists ${left.slice(0, 10).join(", ")}${left.length > 10 ? " …" : ""}.`,
     remedy:
-      "The cloud controller and pod garbage collection remove them within minutes; run again to verify. The saved sizes are kept.",
+      "The cloud controller, pod garbage collection and the attach/detach controller remove them within minutes; run again to verify. The saved sizes are kept.",
   };
 }
 

@@ -2,15 +2,26 @@ import { beginDrain, groupOf, noteCordoned, noteScaledOwner } from "../../cycle/
 import { drain, type DrainHooks, type DrainReport } from "../../drain/index.js";
 import type { FailureInfo, GroupInstances, NodeFacts } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
+import { joinDrains } from "../join-drains.js";
+
+/** Cordons and drains the nodes of every group in the snapshot. */
+export function drainStep(context: StepContext): Promise<StepOutcome> {
+  return drainNodes(trackMembership(context), context);
+}
+
+/** Which nodes are to become empty. `refresh` is called every few seconds. */
+interface Membership {
+  readonly isTarget: (node: NodeFacts) => boolean;
+  readonly refresh: () => Promise<void>;
+}
 
 /**
- * Cordons and drains the nodes of every group in the snapshot. What it changes is in the journal before it is changed;
- * repeating it continues the same deadline (safe-cycle 57).
+ * Cordons and drains nodes. What it changes is in the journal before it is changed; repeating it, for the same nodes or
+ * for others of the same attempt, continues the same deadline (safe-cycle 57).
  */
-export async function drainStep(context: StepContext): Promise<StepOutcome> {
+export async function drainNodes(membership: Membership, context: StepContext): Promise<StepOutcome> {
   const { clock, session, settings, snapshot } = context;
   await session.update((journal) => beginDrain(journal, clock.now()));
-  const membership = trackMembership(context);
   const hooks: DrainHooks = {
     beforeCordon: (names, alreadyExcluded) =>
       session.update((journal) => noteCordoned(journal, names, alreadyExcluded)),
@@ -29,12 +40,14 @@ export async function drainStep(context: StepContext): Promise<StepOutcome> {
       cordonedBefore: new Set(snapshot?.cordonedNodes ?? []),
       cordonedByUs: new Set(journal.cordonedByUs),
       startedAt: journal.attempt?.drainStartedAt ?? clock.now(),
+      instanceStates: (ids) => context.capacity.instanceStates(ids),
     },
     context,
     hooks,
     context.budget,
   );
-  context.notes.drain = report;
+  context.notes.warnings.push(...report.notes);
+  context.notes.drain = joinDrains(context.notes.drain, report);
   return judge(report);
 }
 
@@ -42,7 +55,7 @@ export async function drainStep(context: StepContext): Promise<StepOutcome> {
  * Tells which nodes belong to the groups. A node of a self-managed group is known by its instance only, so a
  * node that appears mid-drain makes one more read of the instances (safe-cycle 20).
  */
-function trackMembership(context: StepContext) {
+function trackMembership(context: StepContext): Membership {
   const { capacity, observation, snapshot } = context;
   const saved = new Set(snapshot?.groups.map((group) => group.id));
   const groups = observation.groups.filter((group) => saved.has(group.id));

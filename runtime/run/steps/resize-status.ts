@@ -1,3 +1,4 @@
+import { FIRST_STAGE } from "../../cycle/index.js";
 import type { FailureInfo } from "../../ports/index.js";
 import type { StepContext } from "../context.js";
 
@@ -13,7 +14,8 @@ export async function failedResize(groupIds: readonly string[], context: StepCon
   const { resizes, steps } = session.journal();
   for (const group of observation.groups.filter(({ id }) => groupIds.includes(id))) {
     const updateId = resizes[group.id]?.updateId;
-    const sentAt = steps[`resize ${group.id}`]?.at ?? clock.now();
+    const sent = [steps[`resize ${group.id}`], steps[`resize ${group.id}${FIRST_STAGE}`]];
+    const sentAt = Math.max(...sent.map((step) => step?.at ?? 0)) || clock.now();
     if (!updateId || clock.now() - sentAt < FIRST_QUESTION_MS) continue;
     const status = await capacity.resizeStatus(group, updateId);
     if (status.kind === "failed") return resizeFailed(group.id, status.message);

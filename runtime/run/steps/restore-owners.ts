@@ -2,11 +2,16 @@ import type { StepContext, StepOutcome } from "../context.js";
 
 /**
  * Gives workloads back the replicas that the policy `scale-owners` took. A workload that somebody scaled meanwhile,
- * or that is gone or was made anew, is left as it is and reported. Calling twice is safe.
+ * or that is gone or was made anew, is left as it is and reported. Stateful workloads first (safe-cycle W13). Calling twice
+ * is safe.
+ * @param only UIDs of those whose turn it is; all when left out.
  */
-export async function restoreOwnersStep(context: StepContext): Promise<StepOutcome> {
+export async function restoreOwnersStep(context: StepContext, only?: readonly string[]): Promise<StepOutcome> {
   const { kubernetes, session, notes } = context;
-  const owners = session.hasCycle() ? session.journal().scaledOwners : [];
+  const scaled = session.hasCycle() ? session.journal().scaledOwners : [];
+  const owners = scaled
+    .filter(({ uid }) => only?.includes(uid) ?? true)
+    .sort((a, b) => stateRank(a) - stateRank(b));
   let restored = 0;
   for (const owner of owners) {
     const name = `${owner.kind} ${owner.namespace}/${owner.name}`;
@@ -18,4 +23,8 @@ export async function restoreOwnersStep(context: StepContext): Promise<StepOutco
     await session.heartbeat();
   }
   return { kind: "done", detail: `${restored} of ${owners.length} workload(s)` };
+}
+
+function stateRank({ kind }: { readonly kind: string }): number {
+  return kind === "StatefulSet" ? 0 : 1;
 }

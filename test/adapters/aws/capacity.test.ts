@@ -95,6 +95,7 @@ describe("the AWS capacity adapter", () => {
         certificateAuthority: "PEM",
         authenticationMode: "API",
         hasPublicEndpoint: true,
+        autoMode: null,
         tags: { team: "pay" },
       });
     });
@@ -185,6 +186,19 @@ describe("the AWS capacity adapter", () => {
         },
       ]);
       assert.equal(aws.asked.length, 1);
+    });
+
+    it("tells of a warm pool, and of its size", async () => {
+      const pool = "<WarmPoolConfiguration><MinSize>0</MinSize></WarmPoolConfiguration><WarmPoolSize>2</WarmPoolSize>";
+      const { capacity } = await start(() => autoScalingGroups([asg("batch", [], pool), asg("eks-general-1")]));
+      const seen = await capacity.readInstances([MANAGED, SELF_MANAGED]);
+      assert.deepEqual(
+        seen.map(({ groupId, warmPoolSize }) => [groupId, warmPoolSize]),
+        [
+          ["asg/batch", 2],
+          ["managed/general", undefined],
+        ],
+      );
     });
 
     it("asks for a hundred groups at a time, and for none not at all", async () => {

@@ -38,6 +38,16 @@ describe("a pod's facts", () => {
     assert.deepEqual([host.hasEmptyDir, host.hasHostPath], [false, true]);
   });
 
+  it("names the claims that it mounts, those of ephemeral volumes included (safe-cycle 44)", () => {
+    const volumes = [
+      { name: "data", persistentVolumeClaim: { claimName: "data-db-0" } },
+      { name: "scratch", ephemeral: { volumeClaimTemplate: { spec: {} } } },
+      { name: "tmp", emptyDir: {} },
+    ];
+    assert.deepEqual(factsOf({ name: "db-0" }, { volumes }).claims, ["data-db-0", "db-0-scratch"]);
+    assert.deepEqual(factsOf({}).claims, []);
+  });
+
   it("keeps a grace of zero apart from an absent one (safe-cycle 24)", () => {
     assert.equal(factsOf({}, { terminationGracePeriodSeconds: 0 }).graceSeconds, 0);
     assert.equal(factsOf({}).graceSeconds, 30);

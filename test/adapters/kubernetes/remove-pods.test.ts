@@ -74,5 +74,11 @@ describe("removing pods", () => {
       assert.deepEqual(server.asked[0]?.body, { preconditions: { uid: "uid-1" }, gracePeriodSeconds: 1 });
       assert.equal(server.asked[0].query.size, 0);
     });
+
+    it("sends grace 0 only with the proof that the instance is gone (safe-cycle 54)", async () => {
+      const { kubernetes, server } = await start(() => ({ body: { kind: "Pod", metadata: {} } }));
+      await kubernetes.deletePod(POD, 0, { isInstanceGone: true });
+      assert.deepEqual(server.asked[0]?.body, { preconditions: { uid: "uid-1" }, gracePeriodSeconds: 0 });
+    });
   });
 });

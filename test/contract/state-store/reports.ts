@@ -52,6 +52,22 @@ export function describeReports(data: StoredData): void {
       assert.equal(listed[0]?.reportId, "r101");
     });
 
+    it("stay, the newest 500 of each cluster, whatever the order in which they come", async () => {
+      await data.store.addReport({ ...report("other", 1), clusterId: OTHER_CLUSTER });
+      for (let at = 2; at <= 502; at++) await data.store.addReport(report(`r${String(at)}`, at));
+      await data.store.addReport(report("r1", 1));
+      const listed = await data.store.listReports(CLUSTER, { limit: 1_000 });
+      assert.equal(listed.length, 500);
+      assert.deepEqual([listed[0]?.reportId, listed.at(-1)?.reportId], ["r502", "r3"]);
+      assert.equal((await data.store.listReports(OTHER_CLUSTER)).length, 1);
+    });
+
+    it("stay by id, highest first, when several of the same millisecond are at the end", async () => {
+      for (let at = 2; at <= 500; at++) await data.store.addReport(report(`r${String(at)}`, at));
+      for (const id of ["b", "c", "a"]) await data.store.addReport(report(id, 1));
+      assert.deepEqual(ids(await data.store.listReports(CLUSTER, { limit: 1_000 })).slice(-2), ["r2", "c"]);
+    });
+
     it("belong to their cluster: the same id may stand in two", async () => {
       await data.store.addReport(report("r1", 1_000));
       await data.store.addReport({ ...report("r1", 2_000), clusterId: OTHER_CLUSTER });

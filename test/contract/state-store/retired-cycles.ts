@@ -16,7 +16,9 @@ export function describeRetiredCycles(data: StoredData): void {
       await data.store.saveProgress(lease, "cycle-1", "all done");
       assert.equal(await data.store.retireCycle(lease, "cycle-1", 5_000), "saved");
       assert.equal(await data.store.readCycle(CLUSTER), undefined);
-      assert.deepEqual(await data.store.listRetiredCycles(CLUSTER, 10), [{ ...CYCLE, progress: "all done" }]);
+      assert.deepEqual(await data.store.listRetiredCycles(CLUSTER, 10), [
+        { ...CYCLE, progress: "all done", retiredAt: 5_000 },
+      ]);
       const next = { ...CYCLE, cycleId: "cycle-2" };
       assert.deepEqual(await data.store.openCycle(lease, next), { kind: "opened", cycle: next });
     });
@@ -47,7 +49,7 @@ export function describeRetiredCycles(data: StoredData): void {
       assert.equal(await data.store.saveProgress(lease, "cycle-1", "tampered"), "fenced");
       await data.store.openCycle(lease, { ...ZEROS, cycleId: "cycle-1" });
       await data.store.retireCycle(lease, "cycle-1", 6_000);
-      assert.deepEqual(await data.store.listRetiredCycles(CLUSTER, 10), [CYCLE]);
+      assert.deepEqual(await data.store.listRetiredCycles(CLUSTER, 10), [{ ...CYCLE, retiredAt: 5_000 }]);
       assert.equal(await data.store.readCycle(CLUSTER), undefined);
     });
 

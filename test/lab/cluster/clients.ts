@@ -9,6 +9,7 @@ import {
   KubeConfig,
   PolicyV1Api,
   RbacAuthorizationV1Api,
+  SchedulingV1Api,
   StorageV1Api,
   type RequestContext,
 } from "@kubernetes/client-node";
@@ -21,6 +22,7 @@ export interface KubernetesClients {
   readonly policy: PolicyV1Api;
   readonly batch: BatchV1Api;
   readonly rbac: RbacAuthorizationV1Api;
+  readonly scheduling: SchedulingV1Api;
   readonly storage: StorageV1Api;
   readonly autoscaling: AutoscalingV2Api;
   readonly authorization: AuthorizationV1Api;
@@ -63,6 +65,7 @@ export function createClients(path: string): KubernetesClients {
     policy: config.makeApiClient(PolicyV1Api),
     batch: config.makeApiClient(BatchV1Api),
     rbac: config.makeApiClient(RbacAuthorizationV1Api),
+    scheduling: config.makeApiClient(SchedulingV1Api),
     storage: config.makeApiClient(StorageV1Api),
     autoscaling: config.makeApiClient(AutoscalingV2Api),
     authorization: config.makeApiClient(AuthorizationV1Api),

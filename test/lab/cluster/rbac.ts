@@ -7,9 +7,12 @@ import type { KubernetesClients } from "./clients.js";
 /** The Kubernetes group that Curfew's access entries map to. */
 export const CURFEW_GROUP = "curfew";
 
-/** Gives the group `curfew` the rights in rbac.yaml. For a fresh cluster: a second call is refused. */
-export async function applyRbac({ rbac }: KubernetesClients): Promise<void> {
-  const text = await readFile(packagePath("test/lab/rbac.yaml"), "utf8");
+/** The files of stacks/rbac, as users apply them. */
+export type CurfewRights = "full-cycle" | "drain-only";
+
+/** Gives the group `curfew` the rights of one of the files in stacks/rbac. For a fresh cluster: a second call is refused. */
+export async function applyRbac({ rbac }: KubernetesClients, rights: CurfewRights = "full-cycle"): Promise<void> {
+  const text = await readFile(packagePath("stacks/rbac", `${rights}.yaml`), "utf8");
   const [role, binding] = parseAllDocuments(text).map((document) => document.toJS() as unknown);
   await rbac.createClusterRole({ body: role as V1ClusterRole });
   await rbac.createClusterRoleBinding({ body: binding as V1ClusterRoleBinding });

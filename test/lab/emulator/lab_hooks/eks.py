@@ -32,6 +32,8 @@ def _route(request, stock_route):
     method, path, _headers, body, query = request
     if method == "POST" and (m := re.fullmatch(r"/clusters/([\w-]+)/node-groups/([\w-]+)/update-config", path)):
         return _update_nodegroup(m[1], m[2], json.loads(body or b"{}"))
+    if method == "POST" and (m := re.fullmatch(r"/clusters/([\w-]+)/update-config", path)):
+        return _update_cluster(m[1], json.loads(body or b"{}"))
     if method == "GET" and (m := re.fullmatch(r"/clusters/([\w-]+)/updates(?:/([\w-]+))?", path)):
         nodegroup = query.get("nodegroupName")
         return _read_updates(m[1], m[2], nodegroup[0] if isinstance(nodegroup, list) else nodegroup)
@@ -120,6 +122,45 @@ def _update_nodegroup(cluster, name, body):
         nodegroup["scalingConfig"] = scaling
     later(TIMING["update"], lambda: _finish(nodegroup, update, scaling))
     return stock._json_resp(200, {"update": update})
+
+
+def _update_cluster(name, body):
+    """Auto Mode's built-in pools: the cluster is busy while they are switched, and its three parts go together."""
+    with LOCK:
+        cluster = stock._clusters.get(name)
+        if not cluster:
+            return _problem("ResourceNotFoundException", 404, f"No cluster found for name: {name}.")
+        token = (stock.get_account_id(), name, None, body.get("clientRequestToken"))
+        if token[3] and token in _by_token:
+            return stock._json_resp(200, {"update": _by_token[token]})
+        if cluster["status"] != "ACTIVE":
+            return _problem("ResourceInUseException", 409, f"Cluster cannot be updated as it is {cluster['status']}")
+        if problem := _auto_mode_problem(body):
+            return _problem("InvalidParameterException", 400, problem)
+        update = {"id": stock.new_uuid(), "status": "InProgress", "type": "AutoModeUpdate", "createdAt": stock._now(),
+                  "errors": [], "params": []}
+        _by_token[token] = _updates[(stock.get_account_id(), name, None, update["id"])] = update
+        cluster["status"] = "UPDATING"
+
+    def finish():
+        cluster["computeConfig"] = body["computeConfig"]
+        cluster["status"] = "ACTIVE"
+        update["status"] = "Successful"
+
+    later(TIMING["update"], finish)
+    return stock._json_resp(200, {"update": update})
+
+
+def _auto_mode_problem(body):
+    compute = body.get("computeConfig") or {}
+    together = (compute.get("enabled"), body.get("kubernetesNetworkConfig", {}).get("elasticLoadBalancing", {}).get("enabled"),
+                body.get("storageConfig", {}).get("blockStorage", {}).get("enabled"))
+    if together != (True, True, True):
+        return "For EKS Auto Mode, please ensure that all required configs, including computeConfig, " \
+               "kubernetesNetworkConfig, and blockStorage are all either fully enabled or fully disabled."
+    if bool(compute.get("nodePools")) != bool(compute.get("nodeRoleArn")):
+        return "When Compute Config nodeRoleArn is not null or empty, nodePool value(s) must be provided."
+    return None
 
 
 def begin_update(cluster, nodegroup, change):

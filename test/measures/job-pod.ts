@@ -1,0 +1,2 @@
+/** The pods of a Job that has nothing special about it. */
+export const JOB_POD = { spec: { restartPolicy: "Never", containers: [{ name: "main", image: "none" }] } };
