@@ -1,3 +1,4 @@
+import { describeRelaxed } from "../cycle/index.js";
 import type { ClusterSpec } from "../config/index.js";
 import { clusterStatus, reachedWord } from "../fleet/index.js";
 import type { ClusterRecord, FailureInfo } from "../ports/index.js";
@@ -25,7 +26,9 @@ export interface StatusEntry extends WishEntry {
   readonly last: LastRun | null;
   /** Null unless a look was asked for. */
   readonly live: LiveLook | null;
-  /** How the real cluster differs from memory, in sentences. */
+  /** Webhooks that a wake could not give back, with their age; a sentence each (safe-cycle W15). */
+  readonly relaxedWebhooks: readonly string[];
+  /** What the last run found changed by others, and how the real cluster differs from memory, in sentences. */
   readonly drift: readonly string[];
 }
 
@@ -56,7 +59,8 @@ export function statusOf(
     ...wishEntry(status),
     last: reached === null ? null : lastRun(reached),
     live,
-    drift: live !== null && "seen" in live ? driftOf(live.seen, reached) : [],
+    relaxedWebhooks: relaxedWords(cluster, reached, at),
+    drift: [...(reached?.drift ?? []), ...liveDrift(live, reached)],
   };
 }
 
@@ -64,8 +68,15 @@ function lastRun({ result, finishedAt, failureCode, summary }: Reached): LastRun
   return { result, finishedAt: isoOf(finishedAt), failureCode, summary };
 }
 
+function relaxedWords({ settings }: ClusterSpec, reached: Reached | null, at: number): readonly string[] {
+  const { relaxedAlarmMinutes } = settings.webhooks;
+  return (reached?.relaxedWebhooks ?? []).map((one) => describeRelaxed(one, at, relaxedAlarmMinutes));
+}
+
 /** Nothing differs from a memory that says nothing, and a cluster without groups is in no state. */
-function driftOf(seen: ClusterLook, reached: Reached | null): readonly string[] {
+function liveDrift(live: LiveLook | null, reached: Reached | null): readonly string[] {
+  if (live === null || "failure" in live) return [];
+  const { seen } = live;
   if (!reached?.state || reached.state === seen.state || seen.groups.length === 0) return [];
   return [`it is ${lookWords(seen)}, but Curfew left it ${reached.state} at ${isoOf(reached.finishedAt)}`];
 }
@@ -105,7 +116,7 @@ function liveWords(live: LiveLook | null): string {
   return live.seen.groups.length === 0 ? lookWords(live.seen) : live.seen.state;
 }
 
-function notesOf({ exclusion, hold, last, live, drift }: StatusEntry): readonly string[] {
+function notesOf({ exclusion, hold, last, live, relaxedWebhooks, drift }: StatusEntry): readonly string[] {
   return [
     ...(exclusion === null ? [] : [`excluded: ${exclusion}`]),
     ...(hold === null ? [] : [`held by ${hold.owner}: ${hold.reason}`]),
@@ -113,6 +124,7 @@ function notesOf({ exclusion, hold, last, live, drift }: StatusEntry): readonly 
     ...(live !== null && "failure" in live
       ? [`not looked at: [${live.failure.code}] ${live.failure.message} ${live.failure.remedy}`]
       : []),
+    ...relaxedWebhooks,
     ...drift.map((sentence) => `drift: ${sentence}`),
   ];
 }

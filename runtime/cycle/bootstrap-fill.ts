@@ -24,7 +24,11 @@ export function fillGroup(candidate: Candidate, { pods, daemons }: SystemDemand)
   const placed = new Set([...fitting].sort(largestFirst).filter((pod) => rack.place(pod)));
   const needsZones = [...placed].some((pod) => pod.zones !== null);
   const nodes = needsZones ? Math.min(limit, Math.max(rack.size(), zones.length)) : rack.size();
-  return { nodes: placed.size === 0 ? present : nodes, placed: placed.size, left: pods.filter((pod) => !placed.has(pod)) };
+  return {
+    nodes: placed.size === 0 ? present : nodes,
+    placed: placed.size,
+    left: pods.filter((pod) => !placed.has(pod)),
+  };
 }
 
 interface OpenNode {

@@ -1,10 +1,10 @@
 import type { GroupSize, NodeGroup } from "../ports/index.js";
 import { sameSize, type Journal } from "./journal.js";
-import { isAtZero } from "./observation.js";
+import { isAtZero, type Observation } from "./observation.js";
 import type { SavedGroup, Snapshot } from "./snapshot.js";
 
 /**
- * What a wake does with one group (safe-cycle W2). `restore`: it is as Curfew left it; `done`: it has its size already;
+ * What a wake does with one group (safe-cycle W2). `restore`: it is as Curfew left it; `done`: it has its size already (W23);
  * `kept`: somebody changed it meanwhile and theirs stays; `gone`: deleted while asleep; `new`: not in the snapshot, left alone.
  */
 export type GroupDrift =
@@ -36,6 +36,13 @@ export function judgeDrift(
 /** The group a drift verdict is about. */
 function driftId(drift: GroupDrift): string {
   return drift.kind === "gone" ? drift.groupId : drift.group.id;
+}
+
+/** Groups that somebody gave nodes while the cluster slept. */
+export function wokenByOthers({ cycle, groups }: Pick<Observation, "cycle" | "groups">): readonly NodeGroup[] {
+  if (cycle?.journal.phase !== "hibernated") return [];
+  const saved = new Set(cycle.snapshot.groups.map(({ id }) => id));
+  return groups.filter((group) => saved.has(group.id) && !isAtZero(group.size));
 }
 
 /** The sentences a person should read, in order. */

@@ -1,3 +1,4 @@
+export { wokenByOthers } from "./drift.js";
 export { decide, type Decision, type Origin, type Wish } from "./decision.js";
 export * from "./journal.js";
 export { groupOf, isAtZero, isEmpty, isKarpenterNode, type Observation, type OpenCycle } from "./observation.js";

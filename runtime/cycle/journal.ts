@@ -227,7 +227,14 @@ export function planResize(journal: Journal, groupId: string, target: GroupSize)
   if (known && sameSize(known.target, target) && known.attemptAt === attemptAt) return journal;
   const sequence = (known?.sequence ?? 0) + 1;
   const previous = known?.target ?? null;
-  const resize: ResizeRecord = { sequence, target: { ...target }, previous, updateId: null, state: "planned", attemptAt };
+  const resize: ResizeRecord = {
+    sequence,
+    target: { ...target },
+    previous,
+    updateId: null,
+    state: "planned",
+    attemptAt,
+  };
   return { ...journal, resizes: { ...journal.resizes, [groupId]: resize } };
 }
 

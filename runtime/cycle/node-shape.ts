@@ -17,7 +17,9 @@ export function shapeOfNodes(nodes: readonly NodeFacts[]): SavedShape | null {
   const rooms = nodes.map(({ allocatable }) => readRoom(allocatable)).filter(({ pods }) => pods > 0);
   const [first, ...others] = nodes;
   if (!first || rooms.length === 0) return null;
-  const labels = Object.entries(first.labels).filter(([key, value]) => others.every((node) => node.labels[key] === value));
+  const labels = Object.entries(first.labels).filter(([key, value]) =>
+    others.every((node) => node.labels[key] === value),
+  );
   const taints = first.taints.filter((taint) => !isPassing(taint) && others.every((node) => hasTaint(node, taint)));
   return { room: least(rooms), labels: Object.fromEntries(labels), taints };
 }

@@ -5,7 +5,17 @@ import { judgeDrift } from "./drift.js";
 import { sameSize, type Journal } from "./journal.js";
 import type { Observation } from "./observation.js";
 import type { Plan, Step, WantedNodes } from "./plan.js";
-import { autoModeOn, CHECK_WEBHOOKS, purposesOf, releaseScaling, resizeStep, RESTORE_WEBHOOKS, RESTORE_WEBHOOKS_EARLY, resumeStep, sweepJobs } from "./plan-steps.js";
+import {
+  autoModeOn,
+  CHECK_WEBHOOKS,
+  purposesOf,
+  releaseScaling,
+  resizeStep,
+  RESTORE_WEBHOOKS,
+  RESTORE_WEBHOOKS_EARLY,
+  resumeStep,
+  sweepJobs,
+} from "./plan-steps.js";
 import type { Settings } from "./settings.js";
 import type { Snapshot } from "./snapshot.js";
 import { planStages, type SizedGroup } from "./stages.js";
@@ -31,7 +41,12 @@ export interface WakePlanFacts {
 export function planWake(facts: WakePlanFacts): Plan {
   const { snapshot, journal, wake, settings } = facts;
   const { sized, idle } = sizeGroups(facts);
-  const { isStaged, first, rest } = planStages({ sized, snapshot, wake, fromNodes: settings?.stageFromNodes ?? Infinity });
+  const { isStaged, first, rest } = planStages({
+    sized,
+    snapshot,
+    wake,
+    fromNodes: settings?.stageFromNodes ?? Infinity,
+  });
   const taken = purposesOf(journal);
   const resume = (...purposes: readonly Purpose[]) => purposes.filter((one) => taken.has(one)).map(resumeStep);
   /** More nodes are still to come, so a tier that finds no room now need not be the end. */
@@ -121,7 +136,9 @@ function awaitTiers(wake: WakeFacts | null, isAsked: (tier: Tier) => boolean, ma
 
 /** Tiers that found no room before all nodes were there are looked at again; for all others it is no call at all. */
 function awaitDeferred(wake: WakeFacts | null): Plan {
-  const members = (wake?.tiers ?? []).filter(({ tier }) => isSystemTier(tier)).flatMap((plan): readonly TierMember[] => plan.members);
+  const members = (wake?.tiers ?? [])
+    .filter(({ tier }) => isSystemTier(tier))
+    .flatMap((plan): readonly TierMember[] => plan.members);
   if (members.length === 0) return [];
   const title = "wait for what found no room before all nodes were there";
   return [{ id: "await-tier deferred", kind: "await-tier", title, members, mayDefer: false }];

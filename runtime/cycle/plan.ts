@@ -3,7 +3,15 @@ import type { Purpose } from "./amendment.js";
 import type { Journal } from "./journal.js";
 import { isAtZero, type Observation } from "./observation.js";
 import type { Decision, Wish } from "./decision.js";
-import { holdCloud, CHECK_WEBHOOKS, pauseStep, purposesOf, resizeStep, awaitJobs, VERIFY_AUTOSCALER } from "./plan-steps.js";
+import {
+  holdCloud,
+  CHECK_WEBHOOKS,
+  pauseStep,
+  purposesOf,
+  resizeStep,
+  awaitJobs,
+  VERIFY_AUTOSCALER,
+} from "./plan-steps.js";
 import { planWake, planWakeToMinimum } from "./plan-wake.js";
 import type { Settings } from "./settings.js";
 import type { Snapshot } from "./snapshot.js";
@@ -77,9 +85,15 @@ export type Plan = readonly Step[];
 /**
  * The hibernate order of the contract: (save) -> pause GitOps, autoscalers, KEDA, CronJobs -> relax webhooks ->
  * remove Karpenter's nodes -> drain -> check the webhooks again -> resize -> await-empty -> (mark asleep).
- * A step that has nothing to do in this cluster is left out.
+ * A step that has nothing to do in this cluster is left out. The drain comes first because a smaller group evicts nothing
+ * in good order: EKS gives up on budgets after 15 minutes, a plain Auto Scaling group never asks them (safe-cycle H27).
  */
-function planHibernate({ observation, snapshot, journal, settings }: PlanFacts & { readonly snapshot: Snapshot }): Plan {
+function planHibernate({
+  observation,
+  snapshot,
+  journal,
+  settings,
+}: PlanFacts & { readonly snapshot: Snapshot }): Plan {
   const saved = new Set(snapshot.groups.map((group) => group.id));
   const ours = observation.groups.filter((group) => saved.has(group.id));
   const awake = ours.filter((group) => !isAtZero(group.size));

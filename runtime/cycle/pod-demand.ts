@@ -70,10 +70,7 @@ export function isAllowedOn({ nodeSelector, tolerations }: PodDemand, { labels, 
   return isSelected && repelling.every((taint) => tolerations.some((toleration) => tolerates(toleration, taint)));
 }
 
-function tolerates(
-  { key, operator, value, effect }: PodDemand["tolerations"][number],
-  taint: NodeTaint,
-): boolean {
+function tolerates({ key, operator, value, effect }: PodDemand["tolerations"][number], taint: NodeTaint): boolean {
   if (effect !== "" && effect !== taint.effect) return false;
   if (operator === "Exists") return key === "" || key === taint.key;
   return key === taint.key && value === taint.value;

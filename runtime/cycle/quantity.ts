@@ -65,9 +65,7 @@ export function largerRoom(a: Room, b: Room): Room {
 
 /** Whether `needed` fits into `room` in every figure. */
 export function fitsInto(needed: Room, room: Room): boolean {
-  return (
-    needed.cpuMillis <= room.cpuMillis && needed.memoryBytes <= room.memoryBytes && needed.pods <= room.pods
-  );
+  return needed.cpuMillis <= room.cpuMillis && needed.memoryBytes <= room.memoryBytes && needed.pods <= room.pods;
 }
 
 /** Nothing at all. */

@@ -134,11 +134,7 @@ function readSnapshot(text: string): Snapshot {
   }
 }
 
-function saveGroup(
-  group: NodeGroup,
-  seen: GroupInstances | undefined,
-  nodes: readonly NodeFacts[],
-): SavedGroup {
+function saveGroup(group: NodeGroup, seen: GroupInstances | undefined, nodes: readonly NodeFacts[]): SavedGroup {
   const instances = seen?.instances ?? [];
   const zones: Record<string, number> = {};
   for (const { zone } of instances) zones[zone] = (zones[zone] ?? 0) + 1;

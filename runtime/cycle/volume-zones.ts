@@ -41,7 +41,9 @@ export function zonesOfClaim(namespace: string, name: string, survey: Survey): r
   const volume = survey.of(PERSISTENT_VOLUMES).find(({ metadata }) => metadata.name === volumeName);
   const terms = volumeSchema.safeParse(volume).data?.spec.nodeAffinity.required.nodeSelectorTerms ?? [];
   const zones = terms.flatMap(({ matchExpressions }) =>
-    matchExpressions.filter(({ key, operator }) => ZONE_KEYS.includes(key) && operator === "In").flatMap(({ values }) => values),
+    matchExpressions
+      .filter(({ key, operator }) => ZONE_KEYS.includes(key) && operator === "In")
+      .flatMap(({ values }) => values),
   );
   return zones.length === 0 ? null : [...new Set(zones)].sort();
 }
@@ -56,5 +58,8 @@ export function claimsOf({ template, claimTemplates, name }: Workload, index: nu
 export function commonZones(namespace: string, claims: readonly string[], survey: Survey): readonly string[] | null {
   return claims
     .map((claim) => zonesOfClaim(namespace, claim, survey))
-    .reduce((common, zones) => (common && zones ? common.filter((zone) => zones.includes(zone)) : (zones ?? common)), null);
+    .reduce(
+      (common, zones) => (common && zones ? common.filter((zone) => zones.includes(zone)) : (zones ?? common)),
+      null,
+    );
 }

@@ -48,7 +48,9 @@ export function readWakeFacts({ survey, volumes, settings, snapshot, journal }: 
     tiers: awaited,
     demand: {
       pods: system.filter(({ kind }) => kind !== "DaemonSet").flatMap((workload) => podsOf(workload, volumes)),
-      daemons: workloads.filter(({ kind }) => kind === "DaemonSet").map((workload) => demandOf(workload, workloadId(workload))),
+      daemons: workloads
+        .filter(({ kind }) => kind === "DaemonSet")
+        .map((workload) => demandOf(workload, workloadId(workload))),
     },
     scaledSystem: system.filter(({ uid }) => replicas.has(uid)).map(({ uid }) => uid),
     notes: [...notes, ...dropped],
@@ -57,7 +59,9 @@ export function readWakeFacts({ survey, volumes, settings, snapshot, journal }: 
 
 function split(workloads: readonly Workload[], { tiers: settings }: Settings) {
   const { tiers, notes } = arrangeTiers(workloads, settings);
-  const ids = new Set(tiers.filter(({ tier }) => isSystemTier(tier)).flatMap(({ members }) => members.map(({ id }) => id)));
+  const ids = new Set(
+    tiers.filter(({ tier }) => isSystemTier(tier)).flatMap(({ members }) => members.map(({ id }) => id)),
+  );
   return { tiers, notes, system: workloads.filter((workload) => ids.has(workloadId(workload))) };
 }
 

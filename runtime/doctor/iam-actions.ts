@@ -4,6 +4,8 @@ import type { NodeGroup, PermissionQuestion } from "../ports/index.js";
 /** The IAM actions that every run on a cluster calls, by what they are done to. */
 const ON_CLUSTER = ["eks:DescribeCluster", "eks:ListNodegroups", "eks:DescribeUpdate"];
 const ON_ACCOUNT = ["autoscaling:DescribeAutoScalingGroups", "ec2:DescribeInstances"];
+/** Why a group that no node group of EKS owns brings no instance (safe-cycle W8); it takes no resource either. */
+const ABOUT_SELF_MANAGED = ["autoscaling:DescribeScalingActivities"];
 const ON_MANAGED = ["eks:DescribeNodegroup", "eks:UpdateNodegroupConfig"];
 const ON_SELF_MANAGED = ["autoscaling:UpdateAutoScalingGroup"];
 /** While zone rebalancing and scheduled actions are held still (safe-cycle H30, H31). */
@@ -20,8 +22,12 @@ export function neededPermissions(
   const ask = (actions: readonly string[], on: PermissionQuestion["on"]) => actions.map((action) => ({ action, on }));
   const onSelfManaged = [...ON_SELF_MANAGED, ...(scaling.suspendProcesses ? ON_PROCESSES : [])];
   return [
-    ...ask(ON_ACCOUNT, "account"),
+    ...ask([...ON_ACCOUNT, ...(groups.some(isSelfManaged) ? ABOUT_SELF_MANAGED : [])], "account"),
     ...ask([...ON_CLUSTER, ...(hasAutoMode && measures.karpenter === "apply" ? ON_AUTO_MODE : [])], "cluster"),
-    ...groups.flatMap((group) => ask(group.kind === "managed" ? ON_MANAGED : onSelfManaged, group)),
+    ...groups.flatMap((group) => ask(isSelfManaged(group) ? onSelfManaged : ON_MANAGED, group)),
   ];
+}
+
+function isSelfManaged({ kind }: NodeGroup): boolean {
+  return kind === "self-managed";
 }

@@ -1,7 +1,7 @@
 import type { Purpose } from "../cycle/index.js";
 
 /** What a right is for: a measure, or a part of the run itself. */
-export type Need = Purpose | "drain" | "scale-owners" | "volumes" | "wake" | "doctor";
+export type Need = Purpose | "drain" | "scale-owners" | "volumes" | "leftovers" | "wake" | "doctor";
 
 /** Verbs on one resource of the Kubernetes API. */
 export interface Right {
@@ -32,6 +32,7 @@ export const DRAIN_RIGHTS: readonly Right[] = [
 
 /** What the whole cycle asks beyond {@link DRAIN_RIGHTS}; stacks/rbac/full-cycle.yaml grants exactly both. */
 export const CYCLE_RIGHTS: readonly Right[] = [
+  ...rights("leftovers", "", ["nodes"], ["delete"]),
   ...rights("volumes", "", ["persistentvolumeclaims"], ["list"]),
   ...rights("volumes", "storage.k8s.io", ["volumeattachments"], ["delete"]),
   ...rights(

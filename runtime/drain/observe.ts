@@ -26,7 +26,7 @@ export interface Look {
 
 /**
  * Lists the nodes, cordons targets that are not, and only then lists the pods: nothing is evicted before every
- * target is closed to newcomers (safe-cycle 16, 20). Null when the drain is stopping.
+ * target is closed to newcomers (safe-cycle 16, 20). Fargate nodes are never looked at (safe-cycle 14). Null when the drain is stopping.
  */
 export async function observe(context: DrainContext): Promise<Look | null> {
   const { request, ports, state } = context;

@@ -58,6 +58,7 @@ function silencePart({ pod }: PodRecord, { silentNodes }: ReasonContext): string
   return silence === undefined ? "" : `: ${silence}, so its kubelet cannot confirm the end`;
 }
 
+/** Finalizers are named and never taken off: they are their controller's (safe-cycle 50). */
 function stuckReason(record: PodRecord, context: ReasonContext): string {
   const { pod } = record;
   if (context.silentNodes.has(pod.nodeName)) return `is stuck terminating${silencePart(record, context)}`;

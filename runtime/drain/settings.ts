@@ -19,7 +19,7 @@ export const drainSettingsSchema = z.strictObject({
   podDeletionCapSeconds: seconds(600),
   /**
    * From a node's last pod until its volumes are detached (safe-cycle 51). A node that vanishes with a volume holds it for
-   * about 6 min (52): a longer wait gains nothing.
+   * about 6 min (safe-cycle 52): a longer wait gains nothing.
    */
   volumeDetachTimeoutSeconds: seconds(360),
   /** Allows evicting pods whose emptyDir is lost with them (safe-cycle 9). */

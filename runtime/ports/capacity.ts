@@ -23,6 +23,11 @@ export interface Capacity {
    * min <= desired <= max and max >= 1. The same token returns the same update: calling twice is safe.
    */
   resize(group: NodeGroup, size: GroupSize, token: string): Promise<ResizeAnswer>;
+  /**
+   * What Auto Scaling did with a group and why, newest first, at most 20: who changed its size, and why instances do not
+   * come. Empty for a group that is gone.
+   */
+  scalingActivities(group: NodeGroup): Promise<readonly ScalingActivity[]>;
   /** Where an accepted resize stands (safe-cycle H29). Self-managed groups answer `successful` at once. */
   resizeStatus(group: NodeGroup, updateId: string): Promise<ResizeStatus>;
   /**
@@ -116,6 +121,16 @@ export interface GroupInstances {
   readonly warmPoolSize?: number;
   /** Everything not yet terminated. */
   readonly instances: readonly Instance[];
+}
+
+export interface ScalingActivity {
+  /** When it began. */
+  readonly at: number;
+  readonly state: "successful" | "failed" | "under-way";
+  /** Auto Scaling's own sentence, e.g. `At … a user request … changing the desired capacity from 0 to 2.` */
+  readonly cause: string;
+  /** Why it failed; empty otherwise. */
+  readonly message: string;
 }
 
 export interface Instance {

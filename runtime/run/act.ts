@@ -120,12 +120,14 @@ async function wake(
   const { session, report } = scope;
   const end: PlanEnd = await carryOut(plan, contextMaker(snapshot, cluster, scope), report, scope.emit);
   if (end.kind === "done") {
+    // Only now: as long as anything is missing, the record stays for the next run (safe-cycle W24).
     await session.retire();
     return report.finish("completed", { reached: "running" });
   }
   if (end.kind === "yielded") return report.finish("yielded");
   if (session.hasCycle()) await session.update((journal) => endAttempt(journal));
-  if (end.kind === "partial") return report.finish("partial", { failure: end.failure, reached: reachedPartly(end.failure) });
+  if (end.kind === "partial")
+    return report.finish("partial", { failure: end.failure, reached: reachedPartly(end.failure) });
   return report.fail(end.kind === "stopped" ? end.failure : CANCELLED);
 }
 

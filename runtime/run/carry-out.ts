@@ -18,7 +18,7 @@ type Emit = (event: Pick<RunEvent, "kind" | "step" | "message">) => void;
 
 /**
  * Performs the steps in order, each noted in the journal before and after (safe-cycle H34). Stops at the first that
- * did not get through; a group that failed by itself does not stop the others. Throws only lease-lost.
+ * did not get through; a group that failed by itself does not stop the others (safe-cycle W25). Throws only lease-lost.
  */
 export async function carryOut(
   plan: Plan,

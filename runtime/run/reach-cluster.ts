@@ -2,6 +2,7 @@ import { decide, openJournal, planFor, type Decision, type Wish } from "../cycle
 import type { CycleRecord } from "../ports/index.js";
 import { act } from "./act.js";
 import { excludedByTags } from "./exclusion.js";
+import { nameChangers } from "./name-changers.js";
 import { observeCluster, type ObservedCluster } from "./observe.js";
 import { makeOpening } from "./opening.js";
 import { preflight } from "./preflight.js";
@@ -24,6 +25,7 @@ export async function reachCluster(scope: RunScope): Promise<RunReport> {
     const wish = wishOf(request);
     const decision = decide(wish, cluster.observation);
     report.decided(decision);
+    report.notes.drift.push(...(await nameChangers(cluster)));
     if (decision.action === "stop") return report.fail(decision.failure);
     if (decision.action === "nothing") return report.finish("nothing-to-do", { reached: decision.state });
     if (scope.session === null) return await rehearse(decision, wish, cluster, scope);

@@ -36,7 +36,15 @@ export interface ReportBuilder {
 export function beginReport(request: RunRequest, { clock, random }: Pick<Ports, "clock" | "random">): ReportBuilder {
   const startedAt = clock.now();
   const reportId = random.id();
-  const notes: RunNotes = { warnings: [], drift: [], failedGroups: new Set(), deferred: new Set(), relaxedWebhooks: [], drain: null, wake: null };
+  const notes: RunNotes = {
+    warnings: [],
+    drift: [],
+    failedGroups: new Set(),
+    deferred: new Set(),
+    relaxedWebhooks: [],
+    drain: null,
+    wake: null,
+  };
   let decision: Decision | null = null;
   let groups: readonly GroupReport[] = [];
   let steps: StepReport[] = [];

@@ -73,7 +73,9 @@ async function giveAllBack(context: StepContext): Promise<readonly FailureInfo[]
   for (const purpose of PURPOSES.toReversed()) {
     // Their backends may be on their way back: without one a webhook would refuse the very pods it needs (safe-cycle H35, W14).
     const { failure } =
-      purpose === "webhooks" ? await returnWebhooks(context, { stableMs: 0, mayDefer: false }) : await giveBackAmendments(purpose, context);
+      purpose === "webhooks"
+        ? await returnWebhooks(context, { stableMs: 0, mayDefer: false })
+        : await giveBackAmendments(purpose, context);
     if (failure) failures.push(failure);
   }
   return failures;

@@ -4,6 +4,7 @@
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   calendar: async () => (await import("./calendar.js")).runCalendarBench(),
   calls: async () => (await import("./calls.js")).runCallsBench(),
+  cycle: async () => (await import("./cycle.js")).runCycleBench(),
   drain: async () => (await import("./drain.js")).runDrainBench(),
   up: async () => (await import("./up.js")).runUpBench(),
 };

@@ -27,6 +27,7 @@ describe("curfew status", () => {
       hold: null,
       last: null,
       live: null,
+      relaxedWebhooks: [],
       drift: [],
     });
     assert.equal(search?.cluster, "search");
@@ -76,6 +77,34 @@ describe("curfew status", () => {
     );
     assert.deepEqual(search?.drift, []);
     assert.match((await fixture.curfew("status", "--stack", "dev", "--verify")).out, /^pay: drift: it is /m);
+  });
+
+  it("remembers what the last run found changed by others, and who did it", async () => {
+    const fixture = cliFixture();
+    await fixture.curfew("hibernate", "pay", "--stack", "dev");
+    fixture.cluster("pay").setSizeByHand("managed/general", { min: 0, desired: 2, max: 6 });
+    await fixture.curfew("wake", "pay", "--stack", "dev");
+    const [pay] = await statusOf(fixture, "pay");
+    assert.match(pay?.drift.join("\n") ?? "", /somebody set desired 2.*theirs is kept/);
+    assert.match(pay?.drift.join("\n") ?? "", /A user request changed the desired capacity from 0 to 2/);
+  });
+
+  it("S48: shows webhooks that a wake could not give back, with their age and an alarm", async () => {
+    const fixture = cliFixture();
+    await fixture.curfew("hibernate", "pay", "--stack", "dev");
+    const { store } = fixture;
+    // When the fixture's clock began; the run has moved it by some seconds since.
+    const now = Date.UTC(2026, 0, 5, 19);
+    const { clusterId, reached } = (await store.listClusters()).find(({ reached }) => reached !== null) ?? {};
+    assert.ok(clusterId && reached);
+    const relaxed = { webhook: "policy/guard", sinceAt: now - 90 * 60_000, why: "its backend does not answer" };
+    const lease = { clusterId, operationId: "test", now, expiresAt: now + 86_400_000 };
+    const answer = await store.acquireLease(lease);
+    assert.equal(answer.kind, "acquired");
+    const body = JSON.stringify({ ...(JSON.parse(reached) as object), relaxedWebhooks: [relaxed] });
+    await store.saveReached(answer.lease, { body });
+    const { out } = await fixture.curfew("status", "--stack", "dev");
+    assert.match(out, /^pay: ALARM: policy\/guard has been relaxed for 9\d min: its backend does not answer\.$/m);
   });
 
   it("says why a cluster could not be looked at, and exits 4, or 1 when none could", async () => {

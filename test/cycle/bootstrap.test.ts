@@ -101,26 +101,30 @@ describe("the bootstrap nodes (W6)", () => {
       isAiling: fc.boolean(),
     });
     fc.assert(
-      fc.property(fc.array(anyPod, { minLength: 1, maxLength: 20 }), fc.array(anyGroup, { maxLength: 4 }), (pods, groups) => {
-        const demand: SystemDemand = {
-          pods: pods.map((given, index) => pod(`p${Math.floor(index / 2)}`, given)),
-          daemons: [pod("agent", { cpuMillis: 200 })],
-        };
-        const candidates = groups.map(({ isLarge, ...rest }, index) =>
-          group(`g${index}`, { ...rest, shape: isLarge ? LARGE : SMALL }),
-        );
-        const chosen = chooseBootstrap(demand, candidates);
-        assert.ok(chosen);
-        let roomMillis = 0;
-        for (const [id, nodes] of chosen.nodes) {
-          const candidate = candidates.find(({ groupId }) => groupId === id);
-          assert.ok(nodes > 0 && nodes <= (candidate?.limit ?? 0));
-          roomMillis += nodes * ((candidate?.shape?.room.cpuMillis ?? 0) - 200);
-        }
-        const unplaced = new Set(chosen.unplaced);
-        const placed = demand.pods.filter(({ owner }) => !unplaced.has(owner));
-        assert.ok(placed.reduce((sum, { room }) => sum + room.cpuMillis, 0) <= roomMillis);
-      }),
+      fc.property(
+        fc.array(anyPod, { minLength: 1, maxLength: 20 }),
+        fc.array(anyGroup, { maxLength: 4 }),
+        (pods, groups) => {
+          const demand: SystemDemand = {
+            pods: pods.map((given, index) => pod(`p${Math.floor(index / 2)}`, given)),
+            daemons: [pod("agent", { cpuMillis: 200 })],
+          };
+          const candidates = groups.map(({ isLarge, ...rest }, index) =>
+            group(`g${index}`, { ...rest, shape: isLarge ? LARGE : SMALL }),
+          );
+          const chosen = chooseBootstrap(demand, candidates);
+          assert.ok(chosen);
+          let roomMillis = 0;
+          for (const [id, nodes] of chosen.nodes) {
+            const candidate = candidates.find(({ groupId }) => groupId === id);
+            assert.ok(nodes > 0 && nodes <= (candidate?.limit ?? 0));
+            roomMillis += nodes * ((candidate?.shape?.room.cpuMillis ?? 0) - 200);
+          }
+          const unplaced = new Set(chosen.unplaced);
+          const placed = demand.pods.filter(({ owner }) => !unplaced.has(owner));
+          assert.ok(placed.reduce((sum, { room }) => sum + room.cpuMillis, 0) <= roomMillis);
+        },
+      ),
     );
   });
 });

@@ -51,7 +51,13 @@ function planWake(groups: readonly NodeGroup[], wake: Wake = {}): readonly Step[
   const snapshot = saved(groups);
   const live = wake.live ?? groups.map((each) => ({ ...each, size: { ...each.size, min: 0, desired: 0 } }));
   const settings = settingsSchema.parse({ stageFromNodes });
-  const facts = readWakeFacts({ survey: workloadSurvey(...workloads), volumes: surveyOf([]), settings, snapshot, journal });
+  const facts = readWakeFacts({
+    survey: workloadSurvey(...workloads),
+    volumes: surveyOf([]),
+    settings,
+    snapshot,
+    journal,
+  });
   const cluster = { arn: ARN, status: "ACTIVE" } as never;
   const observation = { cluster, groups: live, instances: [], nodes: [], karpenterNodes: [], cycle: null };
   const wish = { desired: "running", origin: "person", minNodes: 0, forget: false } as const;

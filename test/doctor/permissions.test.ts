@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { DEPLOYMENTS, NODE_CLAIMS, NODE_POOLS } from "../../runtime/cycle/index.js";
 import { PODS } from "../../runtime/cycle/resource-types.js";
 import { neededPermissions } from "../../runtime/doctor/iam-actions.js";
 import { settingsSchema } from "../../runtime/cycle/settings.js";
+import { packagePath } from "../lab/package-path.js";
 import { doctorFixture, told } from "./fixture.js";
 
 describe("the check of IAM", () => {
@@ -39,6 +42,34 @@ describe("the check of IAM", () => {
     assert.ok(!asked({}, false, groups.slice(1)).includes("autoscaling:UpdateAutoScalingGroup"));
   });
 });
+
+describe("the IAM actions that are asked about", () => {
+  /** What the doctor alone calls, and what is proven by having got so far. */
+  const OTHERS = [
+    ...["ec2:DescribeLaunchTemplateVersions", "ec2:DescribeSubnets", "eks:DescribeAddon", "eks:ListAddons"],
+    ...["iam:SimulatePrincipalPolicy", "sts:AssumeRole", "sts:GetCallerIdentity"],
+  ];
+
+  it("are all that the AWS adapter calls for a run", async () => {
+    const { cluster } = doctorFixture();
+    const groups = await cluster.capacity.listGroups();
+    const asked = neededPermissions(groups, settingsSchema.parse({}), true).map(({ action }) => action);
+    assert.deepEqual([...new Set([...asked, ...OTHERS])].sort(), await actionsOfTheAdapter());
+  });
+});
+
+/** Every `service:Action` that stands in the adapter's sources. */
+async function actionsOfTheAdapter(): Promise<readonly string[]> {
+  const folder = packagePath("runtime/adapters/aws");
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".ts"));
+  const sources = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
+  const named = sources.flatMap(
+    (source) => source.match(/(?<=["`])(eks|ec2|autoscaling|iam|sts):[A-Z]\w+(?=["`])/g) ?? [],
+  );
+  // Spelt in two parts there.
+  const processes = ["autoscaling:ResumeProcesses", "autoscaling:SuspendProcesses"];
+  return [...new Set([...named, ...processes])].sort();
+}
 
 describe("the check of RBAC", () => {
   it("blocks on a right without which nothing can be drained", async () => {

@@ -72,7 +72,6 @@ describe("a wake in tiers on real parts", function () {
     // Somebody allows the group one node only, which comes up in its first zone.
     await pay.group("data").resize({ min: 0, desired: 0, max: 1 });
     const report = await run("running");
-    console.log(report.warnings, JSON.stringify((await pay.admin.core.listNamespacedPod({ namespace })).items.map((x) => [x.metadata?.name, x.spec?.nodeName, x.status?.conditions])));
     assert.equal(report.result, "partial", report.summary);
     assert.equal(report.failure?.code, "tier-not-ready");
     assert.match(report.failure.message, new RegExp(`claim ${namespace}/data of StatefulSet ${namespace}/db`));

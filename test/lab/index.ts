@@ -7,7 +7,7 @@ export { startLab, type Lab, type LabCluster, type LabOptions } from "./lab.js";
 export type { CloudTiming, LabAws } from "./lab-aws.js";
 export type { ClusterSpec, GroupSpec } from "./spec.js";
 export type { GroupControls, HealthIssue } from "./group-controls.js";
-export type { CountedCall } from "./cluster/audit.js";
+export type { CountedCall, LoggedCall } from "./cluster/audit.js";
 export type { KubernetesClients } from "./cluster/clients.js";
 export type { Fault, FaultEffect, FaultTarget } from "./emulator/faults.js";
 export type { AwsCallCount } from "./emulator/front.js";

@@ -88,6 +88,20 @@ describe("a wake in tiers", () => {
     assert.equal(asked(fixture, from).length, 2);
   });
 
+  it("goes on to the other nodes when applications have filled the first ones, and then waits again", async () => {
+    const fixture = cluster();
+    fixture.cluster.addDeployment({ name: "many", replicas: 200, graceSeconds: 1 });
+    fixture.cluster.addDeployment({ name: "cert-manager", namespace: "cert-manager", replicas: 1, graceSeconds: 1 });
+    const settings = { drain: { maxPodsInFlight: 200, requestsPerSecond: 200 } };
+    await night(fixture, settings);
+    const report = await fixture.run("running", { operationId: "op-2", settings });
+    assert.equal(report.result, "completed", report.summary);
+    const detail = (id: string) => report.steps.find((step) => step.id === id)?.detail ?? "";
+    assert.match(detail("await-tier 4"), /left until more nodes are there: Deployment cert-manager\/cert-manager/);
+    assert.equal(detail("await-tier deferred"), "2 ready");
+    assert.deepEqual(await fixture.sizes(), AWAKE);
+  });
+
   it("W10: stops when DNS does not come, keeps the record and spends nothing more", async () => {
     const fixture = cluster();
     await night(fixture);
@@ -135,7 +149,10 @@ describe("a wake in tiers", () => {
     await night(fixture);
     const report = await fixture.run("running", { operationId: "op-2" });
     assert.equal(report.result, "completed", report.summary);
-    assert.match(report.warnings.join("\n"), /Not ready before the sleep, so not waited for: Deployment default\/broken/);
+    assert.match(
+      report.warnings.join("\n"),
+      /Not ready before the sleep, so not waited for: Deployment default\/broken/,
+    );
     assert.ok(Number(report.wake?.allTiersReadyMs) < 300_000);
   });
 
@@ -148,8 +165,13 @@ describe("a wake in tiers", () => {
     const report = await fixture.run("running", { operationId: "op-2", settings });
     assert.equal(report.result, "completed", report.summary);
     const steps = done(report);
-    const places = ["restore-owners system", "await-tier 2", "restore-owners", "await-tier 7"].map((id) => steps.indexOf(id));
-    assert.ok(places.every((place) => place >= 0), steps.join());
+    const places = ["restore-owners system", "await-tier 2", "restore-owners", "await-tier 7"].map((id) =>
+      steps.indexOf(id),
+    );
+    assert.ok(
+      places.every((place) => place >= 0),
+      steps.join(),
+    );
     assert.deepEqual(
       places,
       places.toSorted((a, b) => a - b),

@@ -50,7 +50,7 @@ describe("a wake", () => {
     const report = await run("running", { operationId: "op-2" });
     assert.equal(report.result, "completed", report.summary);
     assert.deepEqual(await sizes(), { "managed/a": [0, 2, 6], "managed/c": [0, 1, 2], "managed/d": [0, 0, 3] });
-    assert.equal(report.drift.length, 3, report.drift.join("\n"));
+    assert.equal(report.drift.length, 4, report.drift.join("\n"));
     assert.match(report.drift.join("\n"), /managed\/b was deleted/);
     assert.match(report.drift.join("\n"), /somebody set desired 2/);
     assert.match(report.drift.join("\n"), /managed\/d was added/);
@@ -76,6 +76,20 @@ describe("a wake", () => {
         .filter(({ target }) => target === "asg/batch"),
       [],
     );
+  });
+
+  it("S47: names why the instances of a self-managed group do not come, long before its time is over", async () => {
+    const { run, cluster, ports, world } = runFixture();
+    await run("hibernated");
+    const startedAt = ports.clock.now();
+    world.onMutation(({ call, target }, moment) => {
+      if (call !== "resize" || target !== "asg/batch" || moment === "after") return;
+      cluster.setLaunchIssue("asg/batch", "There are not enough free addresses in subnet 'subnet-1'.");
+    });
+    const woken = await run("running", { operationId: "op-2", settings: { nodesReadyTimeoutSeconds: 3600 } });
+    assert.equal(woken.failure?.code, "group-unhealthy", woken.summary);
+    assert.match(woken.failure.message, /not enough free addresses/);
+    assert.ok(ports.clock.now() - startedAt < 300_000);
   });
 
   it("W5: says at once that Launch is suspended", async () => {
@@ -127,6 +141,7 @@ describe("a wake", () => {
     const scheduled = await run("hibernated", { operationId: "op-2", origin: "schedule" });
     assert.equal(scheduled.result, "nothing-to-do");
     assert.match(scheduled.drift.join(), /asg\/batch/);
+    assert.match(scheduled.drift.join(), /A user request changed the desired capacity from 0 to 1/);
     const asked = await run("hibernated", { operationId: "op-3" });
     assert.equal(asked.result, "completed", asked.summary);
     await run("running", { operationId: "op-4" });

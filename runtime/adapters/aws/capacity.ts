@@ -1,9 +1,4 @@
 import {
-  type AutoScalingClient,
-  type AutoScalingGroup,
-  paginateDescribeAutoScalingGroups,
-} from "@aws-sdk/client-auto-scaling";
-import {
   DescribeClusterCommand,
   DescribeNodegroupCommand,
   type Nodegroup,
@@ -21,12 +16,13 @@ import type {
 import { createAddOns } from "./add-ons.js";
 import { createAskAws } from "./ask-aws.js";
 import { createAutoMode } from "./auto-mode.js";
+import { createAutoScalingGroups } from "./auto-scaling-groups.js";
 import { isGroupGone, readAwsFault } from "./aws-fault.js";
 import type { AwsClients } from "./clients.js";
 import { readClusterFacts } from "./cluster-facts.js";
 import { createInstanceStates } from "./instance-states.js";
 import { createKarpenterInstances } from "./karpenter-instances.js";
-import { createLaunchGround, type GroupBehind } from "./launch-ground.js";
+import { createLaunchGround } from "./launch-ground.js";
 import {
   autoScalingGroupOf,
   isSelfManaged,
@@ -36,6 +32,7 @@ import {
 } from "./node-groups.js";
 import { createPermissions } from "./permissions.js";
 import { createResize } from "./resize.js";
+import { createScalingActivities } from "./scaling-activities.js";
 import { createScalingProcesses } from "./scaling-processes.js";
 
 interface AwsCapacityOptions {
@@ -46,15 +43,15 @@ interface AwsCapacityOptions {
 
 /** Enough for one cluster's 30 node groups in a blink, few enough for an account's shared bucket (aws.md §2). */
 const PARALLEL_READS = 5;
-/** The most that one DescribeAutoScalingGroups takes and gives. */
-const GROUPS_PER_CALL = 100;
+const NAMES_PER_PAGE = 100;
 
 /** The Capacity port over EKS and EC2 Auto Scaling. Makes no call by itself. */
 export function createAwsCapacity({ identity, access, clients }: AwsCapacityOptions): Capacity {
-  const { eks, autoScaling } = clients;
+  const { eks } = clients;
   const clusterName = identity.name;
 
   const ask = createAskAws(identity, access);
+  const autoScalingGroups = createAutoScalingGroups(clusterName, clients, ask);
 
   async function describeCluster(): Promise<ClusterFacts> {
     const { cluster } = await ask("eks:DescribeCluster", () =>
@@ -64,11 +61,11 @@ export function createAwsCapacity({ identity, access, clients }: AwsCapacityOpti
   }
 
   async function listGroups(): Promise<readonly NodeGroup[]> {
-    const [nodegroups, autoScalingGroups] = await Promise.all([describeNodegroups(), describeTaggedGroups()]);
+    const [nodegroups, tagged] = await Promise.all([describeNodegroups(), autoScalingGroups.tagged()]);
     const managedNames = new Set(nodegroups.map(autoScalingGroupOf));
-    const selfManaged = autoScalingGroups.filter((group) => isSelfManaged(group, managedNames));
+    const selfManaged = tagged.filter((group) => isSelfManaged(group, managedNames));
     return [
-      ...nodegroups.map((nodegroup) => readManagedGroup(nodegroup, autoScalingGroups)),
+      ...nodegroups.map((nodegroup) => readManagedGroup(nodegroup, tagged)),
       ...selfManaged.map(readSelfManagedGroup),
     ].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
@@ -82,7 +79,7 @@ export function createAwsCapacity({ identity, access, clients }: AwsCapacityOpti
 
   async function listNodegroupNames(): Promise<readonly string[]> {
     const names: string[] = [];
-    const pages = paginateListNodegroups({ client: eks, pageSize: GROUPS_PER_CALL }, { clusterName });
+    const pages = paginateListNodegroups({ client: eks, pageSize: NAMES_PER_PAGE }, { clusterName });
     for await (const { nodegroups = [] } of pages) names.push(...nodegroups);
     return names;
   }
@@ -99,35 +96,8 @@ export function createAwsCapacity({ identity, access, clients }: AwsCapacityOpti
     });
   }
 
-  /** All Auto Scaling groups with the cluster's tag: the self-managed ones, and those that EKS made. */
-  function describeTaggedGroups(): Promise<readonly AutoScalingGroup[]> {
-    const filter = { Name: `tag:kubernetes.io/cluster/${clusterName}`, Values: ["owned", "shared"] };
-    return describeAutoScalingGroups({ Filters: [filter] });
-  }
-
   async function readInstances(groups: readonly NodeGroup[]): Promise<readonly GroupInstances[]> {
-    return (await describeBehind(groups)).map(({ id, group }) => readGroupInstances(id, group));
-  }
-
-  /** The Auto Scaling groups behind node groups; those that are gone are left out. */
-  async function describeBehind(groups: readonly NodeGroup[]): Promise<readonly GroupBehind[]> {
-    const idByName = new Map(groups.map(({ autoScalingGroup, id }) => [autoScalingGroup, id]));
-    const names = [...idByName.keys()].filter((name) => name !== "");
-    const found: GroupBehind[] = [];
-    for (let from = 0; from < names.length; from += GROUPS_PER_CALL) {
-      const described = await describeAutoScalingGroups({
-        AutoScalingGroupNames: names.slice(from, from + GROUPS_PER_CALL),
-      });
-      for (const group of described) {
-        const id = idByName.get(group.AutoScalingGroupName ?? "");
-        if (id !== undefined) found.push({ id, group });
-      }
-    }
-    return found;
-  }
-
-  function describeAutoScalingGroups(input: DescribeInput): Promise<readonly AutoScalingGroup[]> {
-    return ask("autoscaling:DescribeAutoScalingGroups", () => readAllAutoScalingGroups(autoScaling, input));
+    return (await autoScalingGroups.behind(groups)).map(({ id, group }) => readGroupInstances(id, group));
   }
 
   return {
@@ -136,25 +106,14 @@ export function createAwsCapacity({ identity, access, clients }: AwsCapacityOpti
     readInstances,
     ...createResize(clusterName, clients, ask),
     ...createAutoMode(clusterName, clients, ask),
+    scalingActivities: createScalingActivities(clients, ask),
     setScalingProcesses: createScalingProcesses(clients, ask),
     instanceStates: createInstanceStates(clients, ask),
     karpenterInstances: createKarpenterInstances(clusterName, clients, ask),
     prospects: {
-      ...createLaunchGround(describeBehind, clients, ask),
+      ...createLaunchGround(autoScalingGroups, clients, ask),
       addOns: createAddOns(clusterName, clients, ask),
       permissions: createPermissions(identity, access, clients, ask),
     },
   };
-}
-
-type DescribeInput = Parameters<typeof paginateDescribeAutoScalingGroups>[1];
-
-async function readAllAutoScalingGroups(
-  client: AutoScalingClient,
-  input: DescribeInput,
-): Promise<readonly AutoScalingGroup[]> {
-  const groups: AutoScalingGroup[] = [];
-  const pages = paginateDescribeAutoScalingGroups({ client, pageSize: GROUPS_PER_CALL }, input);
-  for await (const { AutoScalingGroups = [] } of pages) groups.push(...AutoScalingGroups);
-  return groups;
 }

@@ -1,28 +1,23 @@
 import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { GroupTemplate, NodeGroup, Prospects } from "../../ports/index.js";
+import type { GroupTemplate, Prospects } from "../../ports/index.js";
 import type { AskAws } from "./ask-aws.js";
+import type { AutoScalingGroups } from "./auto-scaling-groups.js";
 import { readAwsFault } from "./aws-fault.js";
 import type { AwsClients } from "./clients.js";
-
-/** A node group's id, and the Auto Scaling group behind it. */
-export interface GroupBehind {
-  readonly id: string;
-  readonly group: AutoScalingGroup;
-}
 
 /**
  * Reads what groups launch from and into, as their Auto Scaling groups name it: of a managed group too, for EKS makes a
  * template of its own for each.
  */
 export function createLaunchGround(
-  describeBehind: (groups: readonly NodeGroup[]) => Promise<readonly GroupBehind[]>,
+  { behind }: Pick<AutoScalingGroups, "behind">,
   { ec2 }: AwsClients,
   ask: AskAws,
 ): Pick<Prospects, "subnets" | "launchTemplates"> {
   return {
     async subnets(groups) {
-      const wanted = (await describeBehind(groups)).map(({ id, group }) => ({ groupId: id, ids: subnetsOf(group) }));
+      const wanted = (await behind(groups)).map(({ id, group }) => ({ groupId: id, ids: subnetsOf(group) }));
       const ids = [...new Set(wanted.flatMap((each) => each.ids))];
       const free = await ask("ec2:DescribeSubnets", async () => readFreeAddresses(ids, ec2));
       return wanted.map(({ groupId, ids: own }) => ({
@@ -32,7 +27,7 @@ export function createLaunchGround(
     },
     async launchTemplates(groups) {
       const found: GroupTemplate[] = [];
-      for (const { id, group } of await describeBehind(groups)) {
+      for (const { id, group } of await behind(groups)) {
         const template = templateOf(group);
         if (template === null) continue;
         const exists = await ask("ec2:DescribeLaunchTemplateVersions", async () =>

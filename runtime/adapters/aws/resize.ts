@@ -19,6 +19,7 @@ export function createResize(
   { eks, autoScaling }: AwsClients,
   ask: AskAws,
 ): Pick<Capacity, "resize" | "resizeStatus"> {
+  /** All three sizes at once: EKS judges them together, and the token makes a repeated request the same one (safe-cycle H28). */
   async function resizeManaged(
     nodegroupName: string,
     { min, desired, max }: GroupSize,

@@ -15,9 +15,13 @@ export function readNodeFacts({ metadata, spec, status }: V1Node): NodeFacts {
     labels,
     taints: readTaints(spec),
     allocatable: status?.allocatable ?? {},
-    createdAt: metadata?.creationTimestamp?.getTime() ?? 0,
+    createdAt: instantOf(metadata?.creationTimestamp),
     isFargate: labels[COMPUTE_TYPE_LABEL] === "fargate",
   };
+}
+
+function instantOf(date: Date | undefined): number {
+  return date?.getTime() ?? 0;
 }
 
 function readTaints(spec: V1NodeSpec | undefined): NodeFacts["taints"] {

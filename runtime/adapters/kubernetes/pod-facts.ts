@@ -33,6 +33,7 @@ function identityFacts(metadata: V1ObjectMeta) {
     // The server stores request time plus grace here: a deadline, not the moment of the request (safe-cycle 11).
     deletionAt: metadata.deletionTimestamp?.getTime() ?? null,
     controller: readController(metadata),
+    // Some static pods show only one of the two (safe-cycle 6).
     isMirror: MIRROR_ANNOTATION in annotations || ownerReferences.some(({ kind }) => kind === "Node"),
     isFargate: FARGATE_PROFILE_LABEL in labels,
     labels,

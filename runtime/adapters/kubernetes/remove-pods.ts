@@ -23,7 +23,10 @@ interface PodRemovalOptions {
   readonly requestTimeoutMs: number;
 }
 
-/** Taking pods away: none of these requests is repeated here, for each answer is the drain's to judge. */
+/**
+ * Taking pods away: none of these requests is repeated here, for each answer is the drain's to judge. Names the pod by UID;
+ * accepted means only that it begins to leave, and the answer's body is not read (safe-cycle 22, 23).
+ */
 export function createPodRemoval(options: PodRemovalOptions): Pick<Kubernetes, "evict" | "deletePod"> {
   const { core, refusedSignIn } = options;
   const evictionTimeoutMs = Math.max(options.requestTimeoutMs, MIN_EVICTION_TIMEOUT_MS);

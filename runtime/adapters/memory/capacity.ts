@@ -36,6 +36,7 @@ export function createMemoryCapacity(simulation: Simulation, calls: Calls, cloud
       const effect = (): ResizeAnswer => resize(simulation, groups.get(group.id), size, token);
       return calls.mutate({ call: "resize", target: group.id, detail: { ...size, token } }, effect, ({ kind }) => kind);
     },
+    scalingActivities: ({ id }) => calls.read("scalingActivities", () => [...(groups.get(id)?.activities ?? [])]),
     resizeStatus: (group, updateId) => calls.read("resizeStatus", () => statusOf(groups.get(group.id), updateId)),
     instanceStates: (ids) =>
       calls.read("instanceStates", () => new Map(ids.map((id) => [id, stateOf(id, cloud)] as const))),

@@ -17,6 +17,7 @@ const CAPACITY_CALLS: readonly CallName[] = [
   "instanceStates",
   "setScalingProcesses",
   "karpenterInstances",
+  "scalingActivities",
   "switchBuiltInPools",
   "switchStatus",
   "permissions",

@@ -101,12 +101,23 @@ export function createGroupControls(
         startFull(simulation, group, parts.names);
       }),
     removeGroup: (id) => onGroup(id, (group) => removeGroup(id, group)),
-    setSizeByHand: (id, size) => onGroup(id, (group) => void Object.assign(group, { size, declaredSize: size })),
+    setSizeByHand: (id, size) =>
+      onGroup(id, (group) => {
+        const cause = `A user request changed the desired capacity from ${group.size.desired} to ${size.desired}.`;
+        group.activities.unshift({ at: simulation.agenda.now(), state: "successful", cause, message: "" });
+        Object.assign(group, { size, declaredSize: size });
+      }),
     startForeignUpdate: (id, durationMs) =>
       onGroup(id, (group) => startUpdate(simulation, group, { target: null, token: null, durationMs })),
     setScalingBusy: (id, isBusy) => onGroup(id, (group) => void (group.isScalingBusy = isBusy)),
     failNextUpdate: (id, message) => onGroup(id, (group) => void (group.nextUpdateFailure = message)),
-    setLaunchIssue: (id, issue) => onGroup(id, (group) => void (group.launchIssue = issue)),
+    setLaunchIssue: (id, issue) =>
+      onGroup(id, (group) => {
+        group.launchIssue = issue;
+        if (issue === null) return;
+        const cause = "An instance was started in response to a difference between desired and actual capacity.";
+        group.activities.unshift({ at: simulation.agenda.now(), state: "failed", cause, message: issue });
+      }),
     suspendProcesses: (id, processes) =>
       onGroup(id, (group) => processes.forEach((process) => group.suspendedProcesses.add(process))),
     resumeProcesses: (id, processes) =>
@@ -149,6 +160,7 @@ function newGroup(spec: GroupSpec, { timings, region }: GroupParts): GroupState 
     suspendedProcesses: new Set(),
     instances: new Map(),
     updates: new Map(),
+    activities: [],
     nextUpdateFailure: null,
   };
 }

@@ -1,4 +1,4 @@
-import type { GroupSize, NodeTaint } from "../../ports/index.js";
+import type { GroupSize, NodeTaint, ScalingActivity } from "../../ports/index.js";
 
 /** How long the cloud takes for things. */
 export interface GroupTimings {
@@ -37,6 +37,8 @@ export interface GroupState {
   readonly instances: Map<string, InstanceState>;
   /** EKS updates by id, finished ones included. */
   readonly updates: Map<string, UpdateState>;
+  /** Newest first: what was done by hand, and launches that failed. */
+  readonly activities: ScalingActivity[];
   /** What is to be wrong with the next update; null lets it succeed. */
   nextUpdateFailure: string | null;
 }

@@ -3,6 +3,7 @@ import type { PodState, Simulation } from "./cluster-state.js";
 import { objectKey } from "./cluster-state.js";
 import { deletionDeadline, requestDeletion } from "./kubelet.js";
 import { timestamp, viewOf, type NativeType } from "./native-object.js";
+import { refusalWords } from "./scheduler.js";
 
 /** Pods; to be read and deleted. */
 export const NATIVE_PODS: NativeType = {
@@ -19,7 +20,7 @@ function viewOfPod(simulation: Simulation, pod: PodState): ApiObject {
     kind: "Pod",
     metadata: metadataOf(pod),
     spec: specOf(pod),
-    status: statusOf(pod),
+    status: statusOf(simulation, pod),
   });
 }
 
@@ -58,12 +59,14 @@ function specOf({ nodeName, template }: PodState) {
   };
 }
 
-function statusOf({ phase, isReady, startedAt, nodeName }: PodState) {
+function statusOf(simulation: Simulation, pod: PodState) {
+  const { phase, isReady, startedAt, nodeName } = pod;
+  const refusal = { reason: "Unschedulable", message: nodeName === null ? refusalWords(simulation, pod) : "" };
   return {
     phase,
     ...(startedAt !== null && { startTime: timestamp(startedAt) }),
     conditions: [
-      { type: "PodScheduled", status: nodeName === null ? "False" : "True" },
+      { type: "PodScheduled", status: nodeName === null ? "False" : "True", ...(nodeName === null && refusal) },
       { type: "Ready", status: isReady ? "True" : "False" },
     ],
   };

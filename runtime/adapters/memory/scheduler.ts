@@ -29,6 +29,21 @@ export function schedulePods({ state }: Simulation): void {
   }
 }
 
+/** Why a waiting pod has no node, as the scheduler words it; the first reason that holds for any node. */
+export function refusalWords({ state }: Simulation, pod: PodState): string {
+  const nodes = [...state.nodes.values()];
+  const load = podsPerNode(state);
+  const isFull = (node: NodeState) => (load.get(node.name) ?? 0) >= node.podCapacity;
+  const isSelected = (node: NodeState) => hasLabels(Object.fromEntries(node.labels), pod.template.nodeSelector);
+  const reasons = [
+    ["Too many pods", nodes.filter((node) => isSelected(node) && isFull(node)).length],
+    ["node(s) didn't match Pod's node affinity/selector", nodes.filter((node) => !isSelected(node)).length],
+    ["node(s) had untolerated taint(s)", nodes.filter((node) => effectiveTaints(node).length > 0).length],
+  ] as const;
+  const told = reasons.filter(([, count]) => count > 0).map(([reason, count]) => `${count} ${reason}`);
+  return `0/${nodes.length} nodes are available${told.length > 0 ? `: ${told.join(", ")}` : ""}.`;
+}
+
 function podsPerNode(state: ClusterState): Map<string, number> {
   const load = new Map<string, number>();
   for (const { nodeName } of state.pods.values()) {

@@ -1,4 +1,12 @@
-import type { Capacity, Clock, ClusterConnector, ClusterIdentity, Kubernetes, Objects, Prospects } from "../../ports/index.js";
+import type {
+  Capacity,
+  Clock,
+  ClusterConnector,
+  ClusterIdentity,
+  Kubernetes,
+  Objects,
+  Prospects,
+} from "../../ports/index.js";
 import { clusterId, Failure } from "../../ports/index.js";
 import type { InstanceNames } from "./auto-scaling.js";
 import type { MemoryCluster, MemoryClusterSpec, Surroundings } from "./cluster.js";
@@ -73,6 +81,7 @@ function capacityOf(find: () => MemoryCluster): Capacity {
     instanceStates: async (ids) => find().capacity.instanceStates(ids),
     setScalingProcesses: async (group, processes, change) =>
       find().capacity.setScalingProcesses(group, processes, change),
+    scalingActivities: async (group) => find().capacity.scalingActivities(group),
     karpenterInstances: async () => find().capacity.karpenterInstances(),
     switchBuiltInPools: async (autoMode, token) => find().capacity.switchBuiltInPools(autoMode, token),
     switchStatus: async (updateId) => find().capacity.switchStatus(updateId),

@@ -2,7 +2,7 @@ import { controllerId } from "../controller-id.js";
 import type { Survey } from "../survey.js";
 import { zonesOfClaim } from "../volume-zones.js";
 import { blamedWebhook, type FailedCreate } from "./failed-create.js";
-import type { UnscheduledPod } from "./unscheduled-pod.js";
+import { waitsForZone, type UnscheduledPod } from "./unscheduled-pod.js";
 
 /** Why something does not start, and the one thing to do about it (safe-cycle W10). */
 export interface Deadlock {
@@ -30,6 +30,8 @@ export interface Evidence {
   /** Claims and volumes, where a pod waits for one. */
   readonly volumes: Survey;
   readonly groups: readonly GroupZones[];
+  /** Taints of the nodes, as `key: value`. */
+  readonly taints: readonly string[];
 }
 
 /** What holds workloads up, one cause for each, sorted by workload. */
@@ -47,7 +49,13 @@ function judgeFailedCreate(failed: FailedCreate): Deadlock {
   const blamed = blamedWebhook(failed.message);
   if (blamed === null) {
     const cause = `${owner} may not create its pods: ${failed.message}`;
-    return { kind: "refused", owner, cause, remedy: "Repair what the API server names, then wake again.", isPermanent: false };
+    return {
+      kind: "refused",
+      owner,
+      cause,
+      remedy: "Repair what the API server names, then wake again.",
+      isPermanent: false,
+    };
   }
   const { webhook, service, isDenial } = blamed;
   const backend = service === null ? "its backend" : `its backend ${service}`;
@@ -61,12 +69,13 @@ function judgeFailedCreate(failed: FailedCreate): Deadlock {
 }
 
 function judgeUnscheduled(pod: UnscheduledPod, evidence: Evidence): Deadlock | null {
-  return judgeZone(pod, evidence) ?? judgeRoom(pod) ?? judgeTaint(pod) ?? judgeSelector(pod);
+  return judgeZone(pod, evidence) ?? judgeRoom(pod) ?? judgeSelector(pod) ?? judgeTaint(pod, evidence);
 }
 
 /** The words of kube-scheduler; the volume's own zone is the proof. */
-function judgeZone({ namespace, owner, message, claims }: UnscheduledPod, { volumes, groups }: Evidence): Deadlock | null {
-  if (!message.includes("volume node affinity conflict")) return null;
+function judgeZone(pod: UnscheduledPod, { volumes, groups }: Evidence): Deadlock | null {
+  if (!waitsForZone(pod)) return null;
+  const { namespace, owner, claims } = pod;
   const live = new Set(groups.flatMap((group) => group.live));
   for (const claim of claims) {
     const zones = zonesOfClaim(namespace, claim, volumes);
@@ -98,19 +107,28 @@ function judgeRoom({ owner, message }: UnscheduledPod): Deadlock | null {
   };
 }
 
-/** Taints that a node carries only until it is up are no reason. */
-function judgeTaint({ owner, message }: UnscheduledPod): Deadlock | null {
-  const taints = [...message.matchAll(/untolerated taints? \{([^}]*)\}/g)].map(([, taint = ""]) => taint.trim().replace(/:$/, ""));
-  const lasting = taints.filter((taint) => !/^node\.(?:cloudprovider\.)?kubernetes\.io\//.test(taint));
-  const [taint] = lasting;
-  if (taint === undefined || lasting.length < taints.length) return null;
+const TAINTED = /untolerated taint/;
+
+/** Newer schedulers name no taint, so those that nodes have are named; one that goes once a node is up is no reason. */
+function judgeTaint({ owner, message }: UnscheduledPod, { taints }: Evidence): Deadlock | null {
+  if (!TAINTED.test(message)) return null;
+  const named = [...message.matchAll(/untolerated taints? \{([^}]*)\}/g)].map(([, taint = ""]) => taint.trim());
+  const lasting = (named.length > 0 ? named : taints).filter((taint) => !isPassing(taint));
+  const [first] = lasting;
+  if (first === undefined || lasting.length < named.length) return null;
+  const words = lasting.join(", ");
   return {
     kind: "taint",
     owner,
-    cause: `Every node that came up has a taint that ${owner} does not tolerate: ${taint}.`,
-    remedy: `Take the taint ${taint} off the nodes that shall hold it, or give it the toleration.`,
+    cause: `The nodes that would do have a taint that ${owner} does not tolerate: ${words}.`,
+    remedy: `Take the taint ${first} off the nodes that shall hold it, or give it the toleration.`,
     isPermanent: true,
   };
+}
+
+/** Taints that a node carries only until it is up, or while somebody keeps it cordoned. */
+function isPassing(taint: string): boolean {
+  return /^node\.(?:cloudprovider\.)?kubernetes\.io\//.test(taint);
 }
 
 function judgeSelector({ owner, message }: UnscheduledPod): Deadlock | null {
@@ -118,7 +136,7 @@ function judgeSelector({ owner, message }: UnscheduledPod): Deadlock | null {
   return {
     kind: "no-such-node",
     owner,
-    cause: `No node that came up matches the node selector of ${owner}.`,
+    cause: `No node that came up matches the node selector of ${owner}${TAINTED.test(message) ? " and has only taints that it tolerates" : ""}.`,
     remedy: "Bring up the group whose nodes it selects; labels that were set by hand went with the old nodes.",
     isPermanent: false,
   };

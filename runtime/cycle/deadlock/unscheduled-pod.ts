@@ -18,7 +18,9 @@ const podSchema = z.object({
   metadata: z.object({
     namespace: z.string(),
     name: z.string(),
-    ownerReferences: z.array(z.object({ kind: z.string(), name: z.string(), controller: z.boolean().optional() })).default([]),
+    ownerReferences: z
+      .array(z.object({ kind: z.string(), name: z.string(), controller: z.boolean().optional() }))
+      .default([]),
   }),
   spec: z.object({
     nodeName: z.string().optional(),
@@ -26,7 +28,14 @@ const podSchema = z.object({
   }),
   status: z.object({
     conditions: z
-      .array(z.object({ type: z.string(), status: z.string(), reason: z.string().optional(), message: z.string().default("") }))
+      .array(
+        z.object({
+          type: z.string(),
+          status: z.string(),
+          reason: z.string().optional(),
+          message: z.string().default(""),
+        }),
+      )
       .default([]),
   }),
 });
@@ -41,7 +50,9 @@ function readOne(pod: ApiObject): UnscheduledPod | null {
   if (!parsed.success) return null;
   const { metadata, spec, status } = parsed.data;
   const { namespace, name } = metadata;
-  const refused = status.conditions.find(({ type, status: is, reason }) => type === "PodScheduled" && is === "False" && reason === "Unschedulable");
+  const refused = status.conditions.find(
+    ({ type, status: is, reason }) => type === "PodScheduled" && is === "False" && reason === "Unschedulable",
+  );
   if (!refused || spec.nodeName) return null;
   const controller = metadata.ownerReferences.find(({ controller: isController }) => isController === true);
   return {
@@ -51,4 +62,17 @@ function readOne(pod: ApiObject): UnscheduledPod | null {
     message: refused.message,
     claims: spec.volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []),
   };
+}
+
+/** Whether the scheduler says that a volume lies where no node is; newer ones word it the second way. */
+export function waitsForZone({ message }: UnscheduledPod): boolean {
+  return (
+    message.includes("volume node affinity conflict") ||
+    message.includes("didn't match PersistentVolume's node affinity")
+  );
+}
+
+/** Whether a look at the nodes can tell more than the scheduler's words. */
+export function asksForNodes(pod: UnscheduledPod): boolean {
+  return waitsForZone(pod) || pod.message.includes("untolerated taint");
 }

@@ -18,4 +18,12 @@ export { MANY, missedRuns } from "./missed-runs.js";
 export { planEach, planMeasures, typesRead } from "./plan-measures.js";
 
 /** Every measure, in the order in which they are planned: GitOps last, for it is about what the others change. */
-export const MEASURES: readonly Measure[] = [AUTOSCALER, KARPENTER, KEDA, CRONJOBS, JOBS_MEASURE, webhooksMeasure, GITOPS];
+export const MEASURES: readonly Measure[] = [
+  AUTOSCALER,
+  KARPENTER,
+  KEDA,
+  CRONJOBS,
+  JOBS_MEASURE,
+  webhooksMeasure,
+  GITOPS,
+];

@@ -27,7 +27,10 @@ const sliceSchema = z.object({
 const SERVICE_NAME = "kubernetes.io/service-name";
 
 /** The Services that select a workload's pods, as `namespace/name`. */
-export function servicesOf({ namespace, template, wanted }: Workload, services: readonly ApiObject[]): readonly string[] {
+export function servicesOf(
+  { namespace, template, wanted }: Workload,
+  services: readonly ApiObject[],
+): readonly string[] {
   if (wanted === 0) return [];
   const { labels } = template.metadata;
   return services

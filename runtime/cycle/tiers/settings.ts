@@ -13,15 +13,13 @@ const memberSchema = z.strictObject({
   dependsOn: z.array(z.string().regex(NAMESPACED)).optional(),
 });
 
-const membersSchema = z
-  .record(z.string().regex(NAMESPACED), memberSchema)
-  .check(({ value, issues }) => {
-    const dependencies = Object.entries(value).map(([name, { dependsOn = [] }]) => [name, dependsOn] as const);
-    const cycle = findDependencyCycle(Object.fromEntries(dependencies));
-    if (cycle === null) return;
-    const message = `dependsOn goes in a circle: ${cycle.join(" -> ")}`;
-    issues.push({ code: "custom", message, input: value, path: [cycle[0] ?? "", "dependsOn"] });
-  });
+const membersSchema = z.record(z.string().regex(NAMESPACED), memberSchema).check(({ value, issues }) => {
+  const dependencies = Object.entries(value).map(([name, { dependsOn = [] }]) => [name, dependsOn] as const);
+  const cycle = findDependencyCycle(Object.fromEntries(dependencies));
+  if (cycle === null) return;
+  const message = `dependsOn goes in a circle: ${cycle.join(" -> ")}`;
+  issues.push({ code: "custom", message, input: value, path: [cycle[0] ?? "", "dependsOn"] });
+});
 
 /** How the tiers of a wake are put together and how long each may take (safe-cycle W13). */
 export const tiersSettingsSchema = z.strictObject({

@@ -34,9 +34,7 @@ const templateSchema = z.object({
         )
         .default([]),
       affinity: z.unknown().optional(),
-      volumes: z
-        .array(z.object({ persistentVolumeClaim: z.object({ claimName: z.string() }).optional() }))
-        .default([]),
+      volumes: z.array(z.object({ persistentVolumeClaim: z.object({ claimName: z.string() }).optional() })).default([]),
     })
     .prefault({}),
 });

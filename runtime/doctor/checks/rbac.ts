@@ -27,6 +27,8 @@ function findingOf(need: Need, lacking: readonly RightAnswer[]): Finding {
       return blocked(`The policy scale-owners cannot be carried out: Curfew may not ${may}.`, DRAIN_ONLY);
     case "volumes":
       return warning(`Volumes are not waited for or cleaned up in full: Curfew may not ${may}.`, FULL_CYCLE);
+    case "leftovers":
+      return warning(`Nodes whose instance is gone are left to EKS to remove: Curfew may not ${may}.`, FULL_CYCLE);
     case "wake":
       return warning(`A wake that hangs is explained less well: Curfew may not ${may}.`, FULL_CYCLE);
     case "doctor":

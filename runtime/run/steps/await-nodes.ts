@@ -1,5 +1,5 @@
 import type { Step, WantedNodes } from "../../cycle/index.js";
-import type { FailureInfo } from "../../ports/index.js";
+import type { FailureInfo, NodeGroup } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
 import { waitForCloud, waitOptions } from "../poll.js";
 import { markWake, startMarks, wakeStartedAt } from "../wake-marks.js";
@@ -56,7 +56,11 @@ function startWatch(
     await askWhy();
     if (waiting().length > 0) {
       usableSince = null;
-      context.tell(waiting().map((one) => `${one.groupId}: ${one.usable} of ${one.wanted} nodes usable`).join("; "));
+      context.tell(
+        waiting()
+          .map((one) => `${one.groupId}: ${one.usable} of ${one.wanted} nodes usable`)
+          .join("; "),
+      );
       return false;
     }
     if (usableSince === null) context.tell("all nodes are usable; waiting whether they stay so");
@@ -79,7 +83,8 @@ function startWatch(
     if (late.length === 0) return;
     const groups = await context.capacity.listGroups();
     for (const { groupId } of late) {
-      const issues = groups.find((group) => group.id === groupId)?.healthIssues ?? [];
+      const group = groups.find(({ id }) => id === groupId);
+      const issues = group === undefined ? [] : await launchIssues(group, context);
       const failure = issues.length > 0 ? unhealthy(groupId, issues) : await failedResize([groupId], context);
       if (failure) failed.set(groupId, failure);
     }
@@ -99,6 +104,15 @@ function startWatch(
       return { kind: isFirstStage && isNothingThere ? "stopped" : "partial", failure: together([...failed.values()]) };
     },
   };
+}
+
+/** EKS says it of its groups; of the others only the Auto Scaling activity does (safe-cycle W8, S47). */
+async function launchIssues(group: NodeGroup, context: StepContext): Promise<readonly string[]> {
+  if (group.kind === "managed") return group.healthIssues;
+  const activities = await context.capacity.scalingActivities(group);
+  const since = wakeStartedAt(context) - CLOCK_SKEW_MS;
+  const failed = activities.filter(({ at, state }) => state === "failed" && at >= since);
+  return [...new Set(failed.map(({ message }) => message))];
 }
 
 /** Its instances are there, so what is missing is on the nodes' side. */

@@ -151,7 +151,9 @@ function notReady(missing: readonly Waiting[]): FailureInfo {
   const [first] = missing;
   const tier = first?.member.tier ?? 7;
   const blamed = missing.find(({ deadlock }) => deadlock !== null) ?? first;
-  const remedy = blamed?.deadlock?.remedy ?? `Look at it (kubectl describe ${kubectlName(blamed)}), then wake again: the saved sizes are kept.`;
+  const remedy =
+    blamed?.deadlock?.remedy ??
+    `Look at it (kubectl describe ${kubectlName(blamed)}), then wake again: the saved sizes are kept.`;
   return {
     code: "tier-not-ready",
     message: `Tier ${tier}, ${TIER_NAMES[tier]}, is not ready: ${words(missing)}${causesOf(missing)}`,

@@ -1,4 +1,5 @@
 import {
+  asksForNodes,
   EVENTS,
   FAILED_CREATE,
   findDeadlocks,
@@ -9,11 +10,12 @@ import {
   readFailedCreates,
   readUnscheduled,
   surveyOf,
+  waitsForZone,
   type Deadlock,
   type FailedCreate,
   type GroupZones,
 } from "../../cycle/index.js";
-import type { ListOptions, ResourceType } from "../../ports/index.js";
+import type { ListOptions, NodeFacts, ResourceType } from "../../ports/index.js";
 import type { StepContext } from "../context.js";
 import { takeSurvey } from "../survey.js";
 
@@ -26,18 +28,20 @@ export interface Findings {
 }
 
 /**
- * Asks the cluster why something does not start (safe-cycle W10): two lists, volumes and nodes only when a pod waits for a
- * volume. Reads only; what Curfew may not read is no evidence.
+ * Asks the cluster why something does not start (safe-cycle W10): two lists; nodes and volumes only when a pod waits for
+ * one. Reads only; what Curfew may not read is no evidence.
  */
 export async function detectDeadlocks(context: StepContext): Promise<Findings> {
   const failedCreates = await detectFailedCreates(context);
   const unscheduled = readUnscheduled(await list(PODS, { fieldSelector: "status.phase=Pending" }, context));
-  const waitForVolumes = unscheduled.some(({ message }) => message.includes("volume node affinity conflict"));
-  const volumes = waitForVolumes
+  const volumes = unscheduled.some(waitsForZone)
     ? await takeSurvey([PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES], context.kubernetes)
     : surveyOf([]);
-  const groups = waitForVolumes ? await zonesOfGroups(context) : [];
-  return { deadlocks: findDeadlocks({ failedCreates, unscheduled, volumes, groups }), failedCreates };
+  const nodes = unscheduled.some(asksForNodes) ? await context.kubernetes.listNodes() : [];
+  const groups = unscheduled.some(waitsForZone) ? await zonesOfGroups(nodes, context) : [];
+  const taints = nodes.flatMap((node) => node.taints.map(({ key, value }) => `${key}: ${value}`));
+  const deadlocks = findDeadlocks({ failedCreates, unscheduled, volumes, groups, taints: [...new Set(taints)] });
+  return { deadlocks, failedCreates };
 }
 
 /** The controllers that lately could not create a pod. One list. */
@@ -51,12 +55,15 @@ async function list(type: ResourceType, options: ListOptions, { kubernetes }: St
   return answer.kind === "listed" ? answer.items : [];
 }
 
-async function zonesOfGroups({ kubernetes, capacity, observation, snapshot }: StepContext): Promise<readonly GroupZones[]> {
+async function zonesOfGroups(
+  nodes: readonly NodeFacts[],
+  { capacity, observation, snapshot }: StepContext,
+): Promise<readonly GroupZones[]> {
   const { groups } = observation;
-  const nodes = (await kubernetes.listNodes()).filter(({ ready }) => ready === "True");
+  const ready = nodes.filter((node) => node.ready === "True");
   const instances = await capacity.readInstances(groups);
   const zonesOf = (id: string | undefined) =>
-    nodes.filter((node) => groupOf(node, groups, instances) === id).flatMap(({ labels }) => labels[ZONE_LABEL] ?? []);
+    ready.filter((node) => groupOf(node, groups, instances) === id).flatMap(({ labels }) => labels[ZONE_LABEL] ?? []);
   const saved = new Map(snapshot?.groups.map((group) => [group.id, group.zones]));
   const ours = groups.map(({ id }) => ({ id, saved: saved.get(id) ?? {}, live: zonesOf(id) }));
   // Nodes of nobody's can mount the volume as well.

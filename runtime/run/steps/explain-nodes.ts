@@ -28,7 +28,13 @@ export async function explainUnready(
   const failedCreates = needAgents ? await detectFailedCreates(context) : [];
   const agents = failedCreates.filter(({ kind }) => kind === "DaemonSet");
   const counted = agents.filter(({ lastAt }) => lastAt >= sinceAt);
-  const refusals = findDeadlocks({ failedCreates: counted, unscheduled: [], volumes: surveyOf([]), groups: [] });
+  const refusals = findDeadlocks({
+    failedCreates: counted,
+    unscheduled: [],
+    volumes: surveyOf([]),
+    groups: [],
+    taints: [],
+  });
   const webhook = refusals.find(({ kind }) => kind === "webhook");
   await kickControllers(agents, context);
   return groups.map((group) => {

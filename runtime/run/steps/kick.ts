@@ -12,7 +12,10 @@ const MOST = 20;
  * makes it try now (safe-cycle W12). Only those that said they failed. Best effort, since they would come by themselves;
  * calling twice is safe.
  */
-export async function kickControllers(failed: readonly FailedCreate[], { kubernetes, clock }: StepContext): Promise<void> {
+export async function kickControllers(
+  failed: readonly FailedCreate[],
+  { kubernetes, clock }: StepContext,
+): Promise<void> {
   const { objects } = kubernetes;
   for (const { kind, namespace, name } of failed.slice(0, MOST)) {
     const type = KICKABLE.find((each) => each.kind === kind);

@@ -9,9 +9,7 @@ import type { StepContext, StepOutcome } from "../context.js";
 export async function restoreOwnersStep(context: StepContext, only?: readonly string[]): Promise<StepOutcome> {
   const { kubernetes, session, notes } = context;
   const scaled = session.hasCycle() ? session.journal().scaledOwners : [];
-  const owners = scaled
-    .filter(({ uid }) => only?.includes(uid) ?? true)
-    .sort((a, b) => stateRank(a) - stateRank(b));
+  const owners = scaled.filter(({ uid }) => only?.includes(uid) ?? true).sort((a, b) => stateRank(a) - stateRank(b));
   let restored = 0;
   for (const owner of owners) {
     const name = `${owner.kind} ${owner.namespace}/${owner.name}`;

@@ -287,4 +287,27 @@ describe("the AWS capacity adapter", () => {
       assert.deepEqual(await ask(), { kind: "failed", message: "The update ended as Cancelled." });
     });
   });
+
+  describe("asked for scaling activities", () => {
+    const activity = (status: string, cause: string, message: string) =>
+      `<member><ActivityId>a</ActivityId><AutoScalingGroupName>batch</AutoScalingGroupName><Cause>${cause}</Cause>` +
+      `<StartTime>2026-11-20T03:00:00Z</StartTime><StatusCode>${status}</StatusCode><StatusMessage>${message}</StatusMessage></member>`;
+
+    it("gives each with its cause, and why it failed (safe-cycle W8)", async () => {
+      const { capacity, aws } = await start(() => ({
+        body: `<DescribeScalingActivitiesResponse><DescribeScalingActivitiesResult><Activities>${activity("Failed", "a difference", "no addresses")}${activity("Successful", "a user request", "")}</Activities></DescribeScalingActivitiesResult></DescribeScalingActivitiesResponse>`,
+      }));
+      const at = Date.UTC(2026, 10, 20, 3);
+      assert.deepEqual(await capacity.scalingActivities(SELF_MANAGED), [
+        { at, state: "failed", cause: "a difference", message: "no addresses" },
+        { at, state: "successful", cause: "a user request", message: "" },
+      ]);
+      assert.equal(aws.asked[0]!.body["AutoScalingGroupName"], "batch");
+    });
+
+    it("gives none for a group that is gone", async () => {
+      const { capacity } = await start(() => queryError(400, "ValidationError", "AutoScalingGroup name not found"));
+      assert.deepEqual(await capacity.scalingActivities(SELF_MANAGED), []);
+    });
+  });
 });

@@ -36,16 +36,24 @@ function pendingPod(message: string, claims: readonly string[] = [], name = "db-
     kind: "Pod",
     metadata: { name, namespace: "shop", uid: name, ownerReferences: [owner] },
     spec: { volumes: claims.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })) },
-    status: { phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }] },
+    status: {
+      phase: "Pending",
+      conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }],
+    },
   };
 }
 
-function find({ events = [], pods = [], ...evidence }: Partial<Evidence> & { events?: readonly ApiObject[]; pods?: readonly ApiObject[] }) {
+function find({
+  events = [],
+  pods = [],
+  ...evidence
+}: Partial<Evidence> & { events?: readonly ApiObject[]; pods?: readonly ApiObject[] }) {
   return findDeadlocks({
     failedCreates: readFailedCreates(events, NOW),
     unscheduled: readUnscheduled(pods),
     volumes: surveyOf([]),
     groups: [],
+    taints: [],
     ...evidence,
   });
 }
@@ -54,7 +62,10 @@ describe("the deadlock detector (W10)", () => {
   it("S34: names the webhook without a backend that keeps a DaemonSet from its pods", () => {
     const [found] = find({ events: [event(NO_ENDPOINTS)] });
     assert.equal(found?.owner, "DaemonSet kube-system/aws-node");
-    assert.match(found.cause, /Webhook validate\.kyverno\.svc-fail .* its backend kyverno\/kyverno-svc cannot be reached/);
+    assert.match(
+      found.cause,
+      /Webhook validate\.kyverno\.svc-fail .* its backend kyverno\/kyverno-svc cannot be reached/,
+    );
     assert.match(found.remedy, /failurePolicy of webhook validate\.kyverno\.svc-fail to Ignore until .*kyverno-svc/);
   });
 
@@ -73,7 +84,10 @@ describe("the deadlock detector (W10)", () => {
 
   it("takes the latest of what a controller said, and nothing older than its longest pause", () => {
     const old = event("old", { lastTimestamp: "2026-01-05T06:30:00Z" });
-    const series = event(NO_ENDPOINTS, { lastTimestamp: null, series: { lastObservedTime: "2026-01-05T06:59:30.000000Z" } });
+    const series = event(NO_ENDPOINTS, {
+      lastTimestamp: null,
+      series: { lastObservedTime: "2026-01-05T06:59:30.000000Z" },
+    });
     assert.deepEqual(
       readFailedCreates([event("earlier"), old, series], NOW).map(({ message }) => message),
       [NO_ENDPOINTS],
@@ -101,9 +115,18 @@ describe("the deadlock detector (W10)", () => {
   });
 
   it("names taints that stay, and waits for those that go by themselves", () => {
-    const [found] = find({ pods: [pendingPod("0/1 nodes are available: 1 node(s) had untolerated taint {gpu: true}.")] });
-    assert.match(found?.cause ?? "", /taint that StatefulSet shop\/db does not tolerate: gpu: true/);
-    const passing = "0/2 nodes are available: 1 node(s) had untolerated taint {gpu: true}, 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.";
+    const [found] = find({
+      pods: [pendingPod("0/1 nodes are available: 1 node(s) had untolerated taint {gpu: true}.")],
+    });
+    assert.match(found?.cause ?? "", /a taint that StatefulSet shop\/db does not tolerate: gpu: true/);
+    const unnamed = [pendingPod("0/1 nodes are available: 1 node(s) had untolerated taint(s).")];
+    assert.match(
+      find({ pods: unnamed, taints: ["dedicated: db", "node.kubernetes.io/not-ready: "] })[0]?.cause ?? "",
+      /: dedicated: db\.$/,
+    );
+    assert.deepEqual(find({ pods: unnamed, taints: ["node.kubernetes.io/not-ready: "] }), []);
+    const passing =
+      "0/2 nodes are available: 1 node(s) had untolerated taint {gpu: true}, 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.";
     assert.deepEqual(find({ pods: [pendingPod(passing)] }), []);
   });
 
@@ -111,7 +134,13 @@ describe("the deadlock detector (W10)", () => {
     const kinds = ["1 Insufficient cpu, 1 Too many pods", "1 node(s) didn't match Pod's node affinity/selector"].map(
       (why) => find({ pods: [pendingPod(`0/1 nodes are available: ${why}.`)] })[0],
     );
-    assert.deepEqual(kinds.map((one) => [one?.kind, one?.isPermanent]), [["no-room", false], ["no-such-node", false]]);
+    assert.deepEqual(
+      kinds.map((one) => [one?.kind, one?.isPermanent]),
+      [
+        ["no-room", false],
+        ["no-such-node", false],
+      ],
+    );
     assert.match(kinds[0]?.cause ?? "", /Insufficient cpu/);
   });
 

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 
 import * as fc from "fast-check";
 
-import { arrangeTiers, readWorkloads, settingsSchema, type SettingsInput, type TierPlan } from "../../../runtime/cycle/index.js";
+import {
+  arrangeTiers,
+  readWorkloads,
+  settingsSchema,
+  type SettingsInput,
+  type TierPlan,
+} from "../../../runtime/cycle/index.js";
 import { workloadSurvey, type Written } from "./objects.js";
 
 function arrange(specs: readonly Written[], members: NonNullable<SettingsInput["tiers"]>["members"] = {}) {
@@ -47,10 +53,10 @@ describe("the tiers of a wake (W13)", () => {
   });
 
   it("follows the settings before what is well known", () => {
-    const { tiers } = arrange(
-      [{ name: "web" }, { name: "metrics-server", namespace: "kube-system" }],
-      { "shop/web": { tier: 3, critical: true }, "kube-system/metrics-server": { tier: 6 } },
-    );
+    const { tiers } = arrange([{ name: "web" }, { name: "metrics-server", namespace: "kube-system" }], {
+      "shop/web": { tier: 3, critical: true },
+      "kube-system/metrics-server": { tier: 6 },
+    });
     assert.deepEqual(words(tiers), ["3: web", "6: metrics-server"]);
     assert.equal(tiers[0]?.members[0]?.isCritical, true);
   });
@@ -89,17 +95,21 @@ describe("the tiers of a wake (W13)", () => {
         dependsOn: fc.subarray(names.slice(0, index).map((name) => `shop/${name}`)),
       });
     fc.assert(
-      fc.property(fc.tuple(...names.map((_, index) => memberOf(index))), fc.shuffledSubarray(names), (members, order) => {
-        const declared = Object.fromEntries(members.map((member, index) => [`shop/${names[index] ?? ""}`, member]));
-        const { tiers } = arrange(
-          [...order, ...names.filter((name) => !order.includes(name))].map((name) => ({ name })),
-          declared,
-        );
-        const ids = tiers.flatMap((plan) => plan.members.map(({ id }) => id));
-        assert.equal(ids.length, names.length);
-        for (const { id, dependsOn } of tiers.flatMap((plan) => plan.members))
-          for (const needed of dependsOn) assert.ok(ids.indexOf(needed) < ids.indexOf(id), `${needed} before ${id}`);
-      }),
+      fc.property(
+        fc.tuple(...names.map((_, index) => memberOf(index))),
+        fc.shuffledSubarray(names),
+        (members, order) => {
+          const declared = Object.fromEntries(members.map((member, index) => [`shop/${names[index] ?? ""}`, member]));
+          const { tiers } = arrange(
+            [...order, ...names.filter((name) => !order.includes(name))].map((name) => ({ name })),
+            declared,
+          );
+          const ids = tiers.flatMap((plan) => plan.members.map(({ id }) => id));
+          assert.equal(ids.length, names.length);
+          for (const { id, dependsOn } of tiers.flatMap((plan) => plan.members))
+            for (const needed of dependsOn) assert.ok(ids.indexOf(needed) < ids.indexOf(id), `${needed} before ${id}`);
+        },
+      ),
     );
   });
 });

@@ -35,7 +35,12 @@ describe("a tier member's readiness (W13)", () => {
   });
 
   it("leaves out an object that it cannot understand", () => {
-    const strange = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "x", uid: "u" }, spec: { replicas: "two" } };
+    const strange = {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "x", uid: "u" },
+      spec: { replicas: "two" },
+    };
     assert.deepEqual(readWorkloads(surveyOf([{ type: DEPLOYMENTS, items: [strange] }])), []);
   });
 });

@@ -9,6 +9,11 @@ export interface CountedCall {
   readonly count: number;
 }
 
+/** One request as the API server noted it; `at` is when it came in, in epoch milliseconds. */
+export interface LoggedCall extends Omit<CountedCall, "count"> {
+  readonly at: number;
+}
+
 const POLICY = {
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",
@@ -30,24 +35,33 @@ interface AuditEvent {
   readonly user: { readonly username?: string };
   readonly objectRef?: { readonly resource?: string; readonly subresource?: string };
   readonly requestURI: string;
+  readonly requestReceivedTimestamp: string;
+}
+
+/** Every request in the audit log so far, in the order in which they were answered. */
+export async function readCallLog(folder: string, name: string): Promise<readonly LoggedCall[]> {
+  const log = await readFile(logPath(folder, name), "utf8").catch(() => "");
+  return log
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => describe(JSON.parse(line) as AuditEvent));
 }
 
 /** Counts the requests in the audit log so far by user, verb and resource; most frequent first. */
 export async function countCalls(folder: string, name: string): Promise<readonly CountedCall[]> {
-  const log = await readFile(logPath(folder, name), "utf8").catch(() => "");
   const counted = new Map<string, CountedCall>();
-  for (const line of log.split("\n").filter(Boolean)) {
-    const call = describe(JSON.parse(line) as AuditEvent);
-    const key = JSON.stringify(call);
-    counted.set(key, { ...call, count: (counted.get(key)?.count ?? 0) + 1 });
+  for (const { user, verb, resource } of await readCallLog(folder, name)) {
+    const key = JSON.stringify([user, verb, resource]);
+    counted.set(key, { user, verb, resource, count: (counted.get(key)?.count ?? 0) + 1 });
   }
   return [...counted.values()].sort((a, b) => b.count - a.count);
 }
 
-function describe({ verb, user, objectRef, requestURI }: AuditEvent): Omit<CountedCall, "count"> {
+function describe({ verb, user, objectRef, requestURI, requestReceivedTimestamp }: AuditEvent): LoggedCall {
   const { resource, subresource } = objectRef ?? {};
   const path = requestURI.split("?")[0] ?? "";
   return {
+    at: Date.parse(requestReceivedTimestamp),
     user: user.username ?? "",
     verb,
     resource: resource ? [resource, subresource].filter(Boolean).join("/") : path,

@@ -6,7 +6,7 @@ import { startKubelet, type KubeletKind } from "../kubelet/kubelet.js";
 import type { LabProcess, ProcessGroup } from "../process/process-group.js";
 import { ensureTools, type Progress } from "../tools/resolve.js";
 import { startApiServer } from "./api-server.js";
-import { countCalls, type CountedCall } from "./audit.js";
+import { countCalls, readCallLog, type CountedCall, type LoggedCall } from "./audit.js";
 import { createClients, type KubernetesClients } from "./clients.js";
 import { startControllers } from "./controllers.js";
 import { startEgress, type Egress } from "./egress.js";
@@ -54,6 +54,8 @@ export interface KubernetesCluster {
   waitForNodes(count: number, timeoutMs?: number): Promise<void>;
   /** Requests the API server has answered so far; empty unless `countCalls` was set. */
   calls(): Promise<readonly CountedCall[]>;
+  /** The same one by one, with their times. */
+  callLog(): Promise<readonly LoggedCall[]>;
   /** Ends what runs in this process: clients, egress, fake kubelet. The rest ends with the process group. */
   close(): Promise<void>;
 }
@@ -101,6 +103,7 @@ export async function startKubernetesCluster(
     kubeconfigFor,
     waitForNodes: (count, timeoutMs = 30_000) => waitForNodes(admin, count, timeoutMs),
     calls: () => countCalls(processes.folder, name),
+    callLog: () => readCallLog(processes.folder, name),
     close: async () => {
       await kubelet.stop();
       egress.close();

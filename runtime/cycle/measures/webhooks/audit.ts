@@ -30,7 +30,7 @@ const LONGEST_HARMLESS_LEASE_SECONDS = 3;
 
 /**
  * Gardener's rule over every webhook of both kinds (safe-cycle H11), for backends that are not there: those asked by URL,
- * EKS's own and those that stay up on Fargate or outside are no finding (H12, W26).
+ * EKS's own and those that stay up on Fargate or outside are no finding (safe-cycle H12, W26).
  */
 export function auditWebhooks(survey: Survey, isNodeThere: IsNodeThere): Audit {
   const ground = groundOf(survey, isNodeThere);
