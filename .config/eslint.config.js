@@ -48,7 +48,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ["runtime/schedule/**", "runtime/drain/**", "runtime/cycle/**", "runtime/run/**", "runtime/fleet/**", "runtime/doctor/**"],
+    files: [
+      "runtime/schedule/**",
+      "runtime/drain/**",
+      "runtime/cycle/**",
+      "runtime/run/**",
+      "runtime/fleet/**",
+      "runtime/doctor/**",
+    ],
     rules: { "no-restricted-syntax": ["error", ...AMBIENT] },
   },
   {

@@ -43,5 +43,5 @@ function defaultOf(path: readonly string[]): unknown {
 
 /** A default as the table writes it: maps and lists as JSON, all else as it is. */
 function wordsOf(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

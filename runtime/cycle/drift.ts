@@ -4,7 +4,7 @@ import { isAtZero, type Observation } from "./observation.js";
 import type { SavedGroup, Snapshot } from "./snapshot.js";
 
 /**
- * What a wake does with one group (safe-cycle W2). `restore`: it is as Curfew left it; `done`: it has its size already (W23);
+ * What a wake does with one group (safe-cycle W2). `restore`: it is as Curfew left it; `done`: it has its size already (safe-cycle W23);
  * `kept`: somebody changed it meanwhile and theirs stays; `gone`: deleted while asleep; `new`: not in the snapshot, left alone.
  */
 export type GroupDrift =

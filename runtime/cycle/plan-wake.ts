@@ -36,7 +36,8 @@ export interface WakePlanFacts {
 /**
  * The wake order of the contract: check webhooks -> bootstrap nodes -> uncordon -> tiers 1-5 -> webhooks back -> remaining groups ->
  * autoscaler, tier 6, Karpenter -> workloads and tier 7 -> KEDA, CronJobs, GitOps -> (validate, retire). What has nothing
- * to do in this cluster is left out.
+ * to do in this cluster is left out. Autoscalers come back once every group has its size, KEDA's scalers once their targets
+ * have their replicas: earlier they would fight the wake (safe-cycle W18, W20).
  */
 export function planWake(facts: WakePlanFacts): Plan {
   const { snapshot, journal, wake, settings } = facts;

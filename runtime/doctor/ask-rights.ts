@@ -22,9 +22,10 @@ export async function askRights(
   survey: Survey | null,
 ): Promise<readonly RightAnswer[]> {
   const limit = pLimit(QUESTIONS_AT_ONCE);
-  const asked = [...DRAIN_RIGHTS, ...CYCLE_RIGHTS].filter(
-    (right) => isNeeded(right, settings) && (survey === null || isInstalled(right, survey)),
-  );
+  const asked = [...DRAIN_RIGHTS, ...CYCLE_RIGHTS]
+    .filter((right) => survey === null || isInstalled(right, survey))
+    .map((right) => ({ ...right, verbs: verbsNeeded(right, settings) }))
+    .filter(({ verbs }) => verbs.length > 0);
   return Promise.all(
     asked.map(async (right) => {
       const { group, verbs } = right;
@@ -36,9 +37,18 @@ export async function askRights(
   );
 }
 
-function isNeeded({ need }: Right, { measures, drain }: Settings): boolean {
-  if (need === "scale-owners") return drain.policy === "scale-owners";
-  return !isPurpose(need) || measures[need] !== "off";
+/** A measure that only reports needs no more than to look. */
+function verbsNeeded({ need, verbs }: Right, { measures, drain }: Settings): readonly string[] {
+  if (need === "scale-owners") return drain.policy === "scale-owners" ? verbs : [];
+  if (!isPurpose(need)) return verbs;
+  switch (measures[need]) {
+    case "apply":
+      return verbs;
+    case "report":
+      return verbs.filter((verb) => verb === "get" || verb === "list");
+    case "off":
+      return [];
+  }
 }
 
 function isPurpose(need: Right["need"]): need is Purpose {

@@ -10,7 +10,7 @@ import { runOnce } from "../e2e/runner.js";
 import { CONTEST_SETTINGS } from "./drain-contest/contest-settings.js";
 import { ownMs, phasesOf, type Phase } from "./full-cycle/phases.js";
 import { CLOUD, CONTENTS, startScene, type Scene } from "./full-cycle/scene.js";
-import { watchAws } from "./full-cycle/watch-aws.js";
+import { countAws } from "./full-cycle/count-aws.js";
 
 /** The defaults, but for the pace of the drain: at the polite 20 evictions per second 400 pods take 20 s by declaration. */
 const SETTINGS: Settings = { ...DEFAULT_SETTINGS, drain: { ...DEFAULT_SETTINGS.drain, ...CONTEST_SETTINGS } };
@@ -65,14 +65,14 @@ function scratchFolder(): { readonly path: string } & AsyncDisposable {
 }
 
 async function timeRun({ lab, cluster }: Scene, statePath: string, desired: RunRequest["desired"]): Promise<Run> {
-  await using aws = await watchAws(lab.aws.endpointUrl);
-  using _environment = environment({ ...lab.environment, AWS_ENDPOINT_URL: aws.url });
-  const report = await runOnce(cluster, statePath, desired, { settings: SETTINGS });
+  using _environment = environment(lab.environment);
+  const aws = countAws(lab.aws);
+  const report = await runOnce(cluster, statePath, desired, { settings: SETTINGS, onEvent: aws.onEvent });
   if (report.result !== "completed") throw new Error(report.summary);
   for (const warning of report.warnings) console.error(`  warning: ${warning}`);
   const log = await cluster.callLog();
   const kubernetes = log.filter(({ at, user }) => at >= report.startedAt && user.includes(":assumed-role/"));
-  const phases = phasesOf(report, SETTINGS, { kubernetes, aws: aws.instants });
+  const phases = phasesOf(report, SETTINGS, { kubernetes, aws: aws.conclude() });
   for (const phase of phases) console.error(line(phase));
   return summarise(phases);
 }

@@ -142,7 +142,7 @@ describe("a wake's plan", () => {
       scaledOwners: [{ ...scaled, uid: "uid-Deployment-kube-system-coredns" }],
     };
     const ids = order(planWake([big], { workloads: [{ ...DNS, replicas: 0 }, WEB], journal }));
-    assert.ok(ids.indexOf("restore-owners system") >= 0);
+    assert.ok(ids.includes("restore-owners system"));
     assert.ok(ids.indexOf("restore-owners system") < ids.indexOf("await-tier 2"));
   });
 

@@ -100,6 +100,12 @@ describe("the check of RBAC", () => {
     );
   });
 
+  it("asks only for reading what a measure only reports", async () => {
+    const { cluster, check } = doctorFixture();
+    cluster.objects.forbid(DEPLOYMENTS, ["patch"]);
+    assert.equal((await check("rbac", { measures: { autoscaler: "report" } })).status, "ok");
+  });
+
   it("asks about custom resources only where they are installed", async () => {
     const { cluster, check } = doctorFixture();
     cluster.objects.forbid(NODE_CLAIMS, ["delete"]);

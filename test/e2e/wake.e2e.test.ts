@@ -84,11 +84,9 @@ describe("a wake in tiers on real parts", function () {
 
 async function installDns({ admin }: LabCluster): Promise<void> {
   const { namespace, name } = DNS;
-  const body = deployment(DNS, 2, { graceSeconds: 1, labels: { "k8s-app": "kube-dns" } });
-  await admin.apps.createNamespacedDeployment({
-    namespace,
-    body: { ...body, metadata: { ...body.metadata, labels: { "k8s-app": "kube-dns" } } },
-  });
+  const body = deployment(DNS, 2, { graceSeconds: 1 });
+  Object.assign(body.metadata ?? {}, { labels: { "k8s-app": "kube-dns" } });
+  await admin.apps.createNamespacedDeployment({ namespace, body });
   const spec = { selector: { app: name }, ports: [{ port: 53 }] };
   await admin.core.createNamespacedService({ namespace, body: { metadata: { name: "kube-dns" }, spec } });
   await untilReady(admin, DNS, 2);
@@ -103,10 +101,9 @@ async function installDatabase({ admin }: LabCluster, namespace: string, zone: s
     setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
   );
   const db = { namespace, name: "db" };
-  const { spec, ...body } = statefulSet(db, 1, { graceSeconds: 1 });
-  assert.ok(spec?.template.spec);
+  const body = statefulSet(db, 1, { graceSeconds: 1 });
   const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }];
-  const template = { ...spec.template, spec: { ...spec.template.spec, volumes } };
-  await admin.apps.createNamespacedStatefulSet({ namespace, body: { ...body, spec: { ...spec, template } } });
+  Object.assign(body.spec?.template.spec ?? {}, { volumes });
+  await admin.apps.createNamespacedStatefulSet({ namespace, body });
   await untilReady(admin, db, 1);
 }

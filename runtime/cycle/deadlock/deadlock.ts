@@ -107,11 +107,9 @@ function judgeRoom({ owner, message }: UnscheduledPod): Deadlock | null {
   };
 }
 
-const TAINTED = /untolerated taint/;
-
 /** Newer schedulers name no taint, so those that nodes have are named; one that goes once a node is up is no reason. */
 function judgeTaint({ owner, message }: UnscheduledPod, { taints }: Evidence): Deadlock | null {
-  if (!TAINTED.test(message)) return null;
+  if (!message.includes("untolerated taint")) return null;
   const named = [...message.matchAll(/untolerated taints? \{([^}]*)\}/g)].map(([, taint = ""]) => taint.trim());
   const lasting = (named.length > 0 ? named : taints).filter((taint) => !isPassing(taint));
   const [first] = lasting;
@@ -136,7 +134,7 @@ function judgeSelector({ owner, message }: UnscheduledPod): Deadlock | null {
   return {
     kind: "no-such-node",
     owner,
-    cause: `No node that came up matches the node selector of ${owner}${TAINTED.test(message) ? " and has only taints that it tolerates" : ""}.`,
+    cause: `No node that came up matches the node selector of ${owner}${message.includes("untolerated taint") ? " and has only taints that it tolerates" : ""}.`,
     remedy: "Bring up the group whose nodes it selects; labels that were set by hand went with the old nodes.",
     isPermanent: false,
   };

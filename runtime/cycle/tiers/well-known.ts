@@ -22,7 +22,7 @@ const SYSTEM = ["kube-system"];
  * Who is waited for in which tier, beside the applications. To move a workload or to add one, set
  * `settings.tiers.members` for the cluster; a product that many clusters have belongs here.
  */
-export const WELL_KNOWN: readonly WellKnown[] = [
+const WELL_KNOWN: readonly WellKnown[] = [
   // 1: without these no node is Ready and no pod has an address.
   { tier: 1, area: "core Kubernetes", apps: ["kube-proxy"], namespaces: SYSTEM, isCritical: true },
   { tier: 1, area: "core Kubernetes", apps: ["aws-node"], namespaces: SYSTEM, isCritical: true },

@@ -32,9 +32,13 @@ interface Declared {
 export interface Witness {
   /** Curfew's requests at the API server. */
   readonly kubernetes: readonly LoggedCall[];
-  /** Instants of Curfew's requests at AWS. */
-  readonly aws: readonly number[];
+  /** How many requests at AWS there were in each span, by its name. */
+  readonly aws: ReadonlyMap<string, number>;
 }
+
+/** What is done before the first step, and after the last. */
+export const BEFORE = "observe, decide, survey, save, plan";
+export const AFTER = "retire and report";
 
 /** The contract's constants (safe-cycle 21, W14), as numbers of this benchmark's own. */
 const SETTLING_MS = 5_000;
@@ -51,7 +55,7 @@ export function phasesOf(report: RunReport, settings: Settings, witness: Witness
       wallMs: span.finishedAt - span.startedAt,
       subtractedMs: declared?.ms ?? 0,
       why: declared?.why ?? null,
-      calls: { aws: witness.aws.filter(during).length, kubernetes: kubernetes.length },
+      calls: { aws: witness.aws.get(span.step) ?? 0, kubernetes: kubernetes.length },
       ...(span.detail === undefined ? {} : { detail: span.detail }),
     };
   });
@@ -68,14 +72,14 @@ function spansOf({ steps, startedAt, finishedAt }: RunReport): readonly Span[] {
   const first = done[0]?.startedAt ?? finishedAt;
   const ends = [first, ...done.map((step) => step.finishedAt)];
   return [
-    { step: "observe, decide, survey, save, plan", startedAt, finishedAt: first },
+    { step: BEFORE, startedAt, finishedAt: first },
     ...done.map(({ id, detail, finishedAt: end }, index) => ({
       step: id,
       startedAt: ends[index] ?? end,
       finishedAt: end,
       detail,
     })),
-    { step: "retire and report", startedAt: ends.at(-1) ?? finishedAt, finishedAt },
+    { step: AFTER, startedAt: ends.at(-1) ?? finishedAt, finishedAt },
   ];
 }
 

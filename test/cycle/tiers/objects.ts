@@ -18,7 +18,7 @@ export interface Written {
 }
 
 /** The object as an API server gives it. */
-export function written(spec: Written): ApiObject {
+function written(spec: Written): ApiObject {
   const { kind = "Deployment", namespace = "shop", name, labels = {}, replicas = 1, ready = replicas } = spec;
   const isDaemon = kind === "DaemonSet";
   const counts = isDaemon
