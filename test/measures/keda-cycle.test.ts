@@ -72,6 +72,23 @@ describe("KEDA over a night", () => {
     assert.match(report.warnings.join(" "), /KEDA has not confirmed the pause of shop\/ours/);
   });
 
+  it("W20: comes back only once its target has the replicas that it had before", async () => {
+    const fixture = withKeda();
+    const owner = fixture.cluster.addDeployment({ name: "web", replicas: 3 });
+    fixture.cluster.putBudget({ name: "web", minAvailable: 2 });
+    fixture.cluster.objects.put(SCALED_OBJECTS, { metadata: { namespace: "shop", name: "ours" } });
+    const drain = { policy: "scale-owners", timeoutSeconds: 120 } as const;
+    await fixture.run("hibernated", { settings: { ...settings, drain } });
+    const replicas: Promise<number | undefined>[] = [];
+    fixture.world.onMutation(({ target }, moment) => {
+      if (moment === "before" && target.includes("ScaledObject"))
+        replicas.push(fixture.cluster.kubernetes.readOwner(owner).then((live) => live?.replicas));
+    });
+    const awake = await fixture.run("running", { settings, operationId: "op-2" });
+    assert.equal(awake.result, "completed", awake.summary);
+    assert.deepEqual(await Promise.all(replicas), [3]);
+  });
+
   it("H10: HPAs are read by nobody and changed by nobody", async () => {
     const fixture = withKeda();
     fixture.cluster.objects.put(HPAS, { metadata: { namespace: "shop", name: "web" }, spec: { minReplicas: 2 } });

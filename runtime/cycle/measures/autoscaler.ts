@@ -8,7 +8,8 @@ import type { Measure } from "./measure.js";
 
 /**
  * The Kubernetes cluster autoscaler, scaled to 0 before the cordon: running, it sees evicted pods Pending and raises the
- * groups again (safe-cycle H8). One that was at 0 stays at 0. One that runs where Curfew cannot see it is refused (H9).
+ * groups again (safe-cycle H8). One that was at 0 stays at 0. One that runs where Curfew cannot see it is refused (safe-cycle
+ * H9).
  */
 export const AUTOSCALER: Measure = {
   purpose: "autoscaler",

@@ -27,7 +27,7 @@ const ROUNDS = 3;
 
 /**
  * Audits the webhooks again: right before the scale-down, since controllers put back what was relaxed as long as they live
- * (safe-cycle H17), and as the first thing of a wake, before an instance costs money (W4). What would be in the way is noted
+ * (safe-cycle H17), and as the first thing of a wake, before an instance costs money (safe-cycle W4). What would be in the way is noted
  * in the journal, then relaxed. Repeating it is safe.
  */
 export async function checkWebhooksStep(context: StepContext): Promise<StepOutcome> {
