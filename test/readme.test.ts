@@ -1,24 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 
 import { settingLeaves, variableName } from "../runtime/config/index.js";
 import { DEFAULT_SETTINGS } from "../runtime/cycle/index.js";
 import { FAILURE_CODES } from "../runtime/ports/index.js";
-import { packagePath } from "./lab/package-path.js";
-
-/** The first columns of every table row below a heading. */
-async function rowsBelow(heading: string): Promise<readonly (readonly string[])[]> {
-  const readme = await readFile(packagePath("README.md"), "utf8");
-  const [, chapter = ""] = readme.split(`\n${heading}\n`);
-  const [text = ""] = chapter.split(/\n#+ /);
-  const rows = text.split("\n").filter((line) => line.startsWith("| `"));
-  return rows.map((line) =>
-    line
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.trim().replaceAll("`", "")),
-  );
-}
+import { rowsBelow } from "./readme-table.js";
 
 describe("the README", () => {
   it("lists every failure code, and no other", async () => {

@@ -36,15 +36,7 @@ export interface ReportBuilder {
 export function beginReport(request: RunRequest, { clock, random }: Pick<Ports, "clock" | "random">): ReportBuilder {
   const startedAt = clock.now();
   const reportId = random.id();
-  const notes: RunNotes = {
-    warnings: [],
-    drift: [],
-    failedGroups: new Set(),
-    deferred: new Set(),
-    relaxedWebhooks: [],
-    drain: null,
-    wake: null,
-  };
+  const notes = emptyNotes();
   let decision: Decision | null = null;
   let groups: readonly GroupReport[] = [];
   let steps: StepReport[] = [];
@@ -112,5 +104,17 @@ export function beginReport(request: RunRequest, { clock, random }: Pick<Ports, 
     },
     finish,
     fail: (failure) => finish(isBlocking(failure) ? "blocked" : "failed", { failure }),
+  };
+}
+
+function emptyNotes(): RunNotes {
+  return {
+    warnings: [],
+    drift: [],
+    failedGroups: new Set(),
+    deferred: new Set(),
+    relaxedWebhooks: [],
+    drain: null,
+    wake: null,
   };
 }

@@ -26,11 +26,7 @@ function instance(id: string, zone: string, isProtectedFromScaleIn = false) {
 const INSTANCES: GroupInstances = {
   groupId: ID,
   size: GROUP.size,
-  instances: [
-    instance("i-1", "eu-west-1a"),
-    instance("i-2", "eu-west-1a"),
-    instance("i-3", "eu-west-1b", true),
-  ],
+  instances: [instance("i-1", "eu-west-1a"), instance("i-2", "eu-west-1a"), instance("i-3", "eu-west-1b", true)],
   suspendedProcesses: ["AZRebalance"],
 };
 

@@ -1,4 +1,4 @@
-import type { Capacity, Kubernetes, Ports, StateStore } from "../../runtime/ports/index.js";
+import type { Capacity, Kubernetes, Objects, Ports, StateStore } from "../../runtime/ports/index.js";
 import type { RunOptions } from "./runner.js";
 
 /**
@@ -49,6 +49,14 @@ function tellingKubernetes(kubernetes: Kubernetes, tell: (moment: string) => voi
     evict: (pod, options) => after(kubernetes.evict(pod, options), () => tell("eviction sent")),
     scaleOwner: (owner, replicas) =>
       after(kubernetes.scaleOwner(owner, replicas), () => tell(`owner scaled ${replicas === 0 ? "down" : "up"}`)),
+    objects: tellingObjects(kubernetes.objects, tell),
+  };
+}
+
+function tellingObjects(objects: Objects, tell: (moment: string) => void): Objects {
+  return {
+    ...objects,
+    patch: (ref, operations) => after(objects.patch(ref, operations), () => tell(`patched ${ref.type.kind}`)),
   };
 }
 

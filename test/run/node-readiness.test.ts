@@ -39,7 +39,11 @@ describe("a usable node", () => {
   const unusable: readonly [words: string, facts: NodeFacts, why: RegExp][] = [
     ["not Ready", node("a", { ready: "Unknown" }), /Ready is Unknown/],
     ["cordoned by somebody", node("a", { isUnschedulable: true }), /cordoned/],
-    ["not known to the cloud controller yet", tainted("node.cloudprovider.kubernetes.io/uninitialized"), /uninitialized/],
+    [
+      "not known to the cloud controller yet",
+      tainted("node.cloudprovider.kubernetes.io/uninitialized"),
+      /uninitialized/,
+    ],
     ["without its CSI driver yet", tainted("ebs.csi.aws.com/agent-not-ready"), /agent-not-ready/],
   ];
   for (const [words, facts, why] of unusable) {

@@ -15,19 +15,23 @@ function heldPods({ cluster }: RunFixture): void {
 }
 
 describe("every layer of waiting", () => {
-  const cases: readonly [words: string, arrange: (fixture: RunFixture) => void, settings: SettingsInput, code: string][] =
+  const cases: readonly [
+    words: string,
+    arrange: (fixture: RunFixture) => void,
+    settings: SettingsInput,
+    code: string,
+  ][] = [
+    ["a drain", heldPods, { drain: { timeoutSeconds: 60 } }, "drain-blocked"],
     [
-      ["a drain", heldPods, { drain: { timeoutSeconds: 60 } }, "drain-blocked"],
-      [
-        "a group",
-        ({ cluster }) => {
-          cluster.startForeignUpdate("managed/general", 3_600_000);
-        },
-        { resizeTimeoutSeconds: 60 },
-        "group-busy",
-      ],
-      ["a whole run", slowPods, { runTimeoutSeconds: 60 }, "timed-out"],
-    ];
+      "a group",
+      ({ cluster }) => {
+        cluster.startForeignUpdate("managed/general", 3_600_000);
+      },
+      { resizeTimeoutSeconds: 60 },
+      "group-busy",
+    ],
+    ["a whole run", slowPods, { runTimeoutSeconds: 60 }, "timed-out"],
+  ];
   for (const [words, arrange, settings, code] of cases) {
     it(`ends with a code of its own: ${words}`, async () => {
       const fixture = runFixture();

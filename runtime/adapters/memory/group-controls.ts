@@ -1,4 +1,4 @@
-import type { GroupSize, InstanceState, NodeTaint } from "../../ports/index.js";
+import type { GroupSize, InstanceState, NodeTaint, ScalingActivity } from "../../ports/index.js";
 import type { InstanceNames } from "./auto-scaling.js";
 import { startFull, terminate } from "./auto-scaling.js";
 import type { Simulation } from "./cluster-state.js";
@@ -76,16 +76,7 @@ export function createGroupControls(
     });
   }
 
-  function ofInstance(instanceId: string): {
-    readonly group: GroupState;
-    readonly instance: NonNullable<ReturnType<GroupState["instances"]["get"]>>;
-  } {
-    for (const group of groups.values()) {
-      const instance = group.instances.get(instanceId);
-      if (instance !== undefined) return { group, instance };
-    }
-    throw new Error(`no instance ${instanceId}`);
-  }
+  const ofInstance = (instanceId: string) => findInstance(groups, instanceId);
 
   function removeGroup(id: string, group: GroupState): void {
     groups.delete(id);
@@ -103,8 +94,7 @@ export function createGroupControls(
     removeGroup: (id) => onGroup(id, (group) => removeGroup(id, group)),
     setSizeByHand: (id, size) =>
       onGroup(id, (group) => {
-        const cause = `A user request changed the desired capacity from ${group.size.desired} to ${size.desired}.`;
-        group.activities.unshift({ at: simulation.agenda.now(), state: "successful", cause, message: "" });
+        group.activities.unshift(sizedByUser(simulation, group, size));
         Object.assign(group, { size, declaredSize: size });
       }),
     startForeignUpdate: (id, durationMs) =>
@@ -114,9 +104,7 @@ export function createGroupControls(
     setLaunchIssue: (id, issue) =>
       onGroup(id, (group) => {
         group.launchIssue = issue;
-        if (issue === null) return;
-        const cause = "An instance was started in response to a difference between desired and actual capacity.";
-        group.activities.unshift({ at: simulation.agenda.now(), state: "failed", cause, message: issue });
+        if (issue !== null) group.activities.unshift(failedLaunch(simulation, issue));
       }),
     suspendProcesses: (id, processes) =>
       onGroup(id, (group) => processes.forEach((process) => group.suspendedProcesses.add(process))),
@@ -138,6 +126,28 @@ export function createGroupControls(
         if (state !== "running") setNodeReady(simulation, instance.nodeName, "Unknown");
       }),
   };
+}
+
+/** An instance of any group, with its group. */
+function findInstance(
+  groups: ReadonlyMap<string, GroupState>,
+  instanceId: string,
+): { readonly group: GroupState; readonly instance: NonNullable<ReturnType<GroupState["instances"]["get"]>> } {
+  for (const group of groups.values()) {
+    const instance = group.instances.get(instanceId);
+    if (instance !== undefined) return { group, instance };
+  }
+  throw new Error(`no instance ${instanceId}`);
+}
+
+function sizedByUser({ agenda }: Simulation, { size: before }: GroupState, { desired }: GroupSize): ScalingActivity {
+  const cause = `A user request changed the desired capacity from ${before.desired} to ${desired}.`;
+  return { at: agenda.now(), state: "successful", cause, message: "" };
+}
+
+function failedLaunch({ agenda }: Simulation, message: string): ScalingActivity {
+  const cause = "An instance was started in response to a difference between desired and actual capacity.";
+  return { at: agenda.now(), state: "failed", cause, message };
 }
 
 function newGroup(spec: GroupSpec, { timings, region }: GroupParts): GroupState {

@@ -87,12 +87,14 @@ async function createPools(karpenter: LabKarpenter): Promise<void> {
   await karpenter.create("nodepools", { metadata: { name: STATIC_POOL }, spec });
 }
 
-/** The first one runs on Karpenter's dynamic pool only, which so has to bring its node back. */
+/** The first one runs on Karpenter's dynamic pool only; it is there before others could fill the one node of that pool. */
 async function createApps({ admin }: LabCluster): Promise<void> {
   for (let index = 0; index < APPS; index += 1) {
+    const named = { namespace: NAMESPACE, name: `app-${index}` };
     const nodeSelector = index === 0 ? { "karpenter.sh/nodepool": ELASTIC_POOL } : {};
-    const body = deployment({ namespace: NAMESPACE, name: `app-${index}` }, PODS_PER_APP, { graceSeconds: 1, nodeSelector });
+    const body = deployment(named, PODS_PER_APP, { graceSeconds: 1, nodeSelector });
     await admin.apps.createNamespacedDeployment({ namespace: NAMESPACE, body });
+    if (index === 0) await untilReady(admin, named, PODS_PER_APP, LONG_MS);
   }
 }
 
