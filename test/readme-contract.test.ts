@@ -103,6 +103,10 @@ describe("the README's tables of the contract", () => {
     );
   });
 
+  it("point to a README that says what is held by documentation", () => {
+    assert.match(textOf("README.md") ?? "", /CoreDNS and CSI add-ons turn DEGRADED.*do not create or update add-ons/);
+  });
+
   it("find every scenario once, in a title of the file that they name", async () => {
     const table = await readScenarios();
     const found = table.flatMap(({ scenarios, file }) => {

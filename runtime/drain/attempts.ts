@@ -160,7 +160,10 @@ async function deletePod(context: DrainContext, pod: PodFacts, graceSeconds: num
 
 type Transient = Extract<EvictionAnswer, { readonly kind: "transient" }>;
 
-/** What the adapter throws for a moment's fault is one more answer, and no other pod's business: unknown, look again (safe-cycle 37, 46). */
+/**
+ * What the adapter throws for a moment's fault is one more answer about this pod, and stops no other: unknown, look again
+ * (safe-cycle 37, 46).
+ */
 async function answered<Answer>(call: () => Promise<Answer>): Promise<Answer | Transient> {
   try {
     return await call();

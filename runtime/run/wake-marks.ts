@@ -1,4 +1,4 @@
-import type { Settings } from "../cycle/index.js";
+import { SYSTEM_TIERS, tierBudgetMs, type Settings } from "../cycle/index.js";
 import type { StepContext } from "./context.js";
 import type { WakeTimings } from "./report.js";
 
@@ -35,9 +35,8 @@ export function wakeBudgets({
   webhooks,
 }: Settings): Readonly<Record<keyof WakeTimings, number>> {
   const nodesMs = nodesReadyTimeoutSeconds * 1000;
-  const tierMs = tiers.timeoutSeconds * 1000;
-  const dnsReadyMs = nodesMs + 2 * tierMs;
-  const webhooksRestoredMs = nodesMs + 5 * tierMs + webhooks.restoreTimeoutSeconds * 1000;
+  const dnsReadyMs = nodesMs + tierBudgetMs([1, 2], tiers);
+  const webhooksRestoredMs = nodesMs + tierBudgetMs(SYSTEM_TIERS, tiers) + webhooks.restoreTimeoutSeconds * 1000;
   const allNodesUsableMs = webhooksRestoredMs + nodesMs;
   return {
     firstInstanceMs: nodesMs,
@@ -45,6 +44,6 @@ export function wakeBudgets({
     allNodesUsableMs,
     dnsReadyMs,
     webhooksRestoredMs,
-    allTiersReadyMs: allNodesUsableMs + 2 * tierMs,
+    allTiersReadyMs: allNodesUsableMs + tierBudgetMs([6, 7], tiers),
   };
 }

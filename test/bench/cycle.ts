@@ -93,6 +93,6 @@ function summarise(phases: readonly Phase[]): Run {
   };
 }
 
-function line({ step, wallMs, subtractedMs, calls, detail = "" }: Phase): string {
-  return `${String(wallMs - subtractedMs).padStart(7)} ms own of ${String(wallMs).padStart(6)}  aws ${calls.aws}  kubernetes ${calls.kubernetes}  ${step}: ${detail}`;
+function line({ step, wallMs, subtractedMs, calls, mostly, detail = "" }: Phase): string {
+  return `${String(wallMs - subtractedMs).padStart(7)} ms own of ${String(wallMs).padStart(6)}  aws ${calls.aws}  kubernetes ${calls.kubernetes} (${mostly})  ${step}: ${detail}`;
 }

@@ -120,6 +120,19 @@ describe("a wake in tiers", () => {
     assert.deepEqual(await fixture.sizes(), AWAKE);
   });
 
+  it("W13: gives a tier the time that settings give that tier", async () => {
+    const fixture = cluster();
+    await night(fixture);
+    fixture.cluster.removeWorkload("Deployment", DNS);
+    fixture.cluster.addDeployment({ ...DNS, ready: false });
+    const settings = { tiers: { timeoutSeconds: 3600, timeouts: { "2": 60 } } };
+    const report = await fixture.run("running", { operationId: "op-2", settings });
+    const tier = report.steps.find(({ id }) => id === "await-tier 2");
+    assert.equal(report.failure?.code, "tier-not-ready");
+    const tookMs = (tier?.finishedAt ?? 0) - (tier?.startedAt ?? 0);
+    assert.ok(tookMs >= 60_000 && tookMs < 120_000, `${tookMs} ms`);
+  });
+
   it("goes on without an application that does not come, and says so", async () => {
     const fixture = cluster();
     await night(fixture);

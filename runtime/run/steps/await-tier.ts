@@ -1,4 +1,11 @@
-import { FOUNDATION_TIERS, TIER_NAMES, type Deadlock, type Step, type TierMember } from "../../cycle/index.js";
+import {
+  FOUNDATION_TIERS,
+  TIER_NAMES,
+  tierBudgetMs,
+  type Deadlock,
+  type Step,
+  type TierMember,
+} from "../../cycle/index.js";
 import type { FailureInfo } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
 import { waitOptions, waitUntil } from "../poll.js";
@@ -29,11 +36,16 @@ export async function awaitTierStep(
   const watch = watchMembers(awaited, context);
   const end = await waitUntil(
     async () => (await watch.look()) || watch.isHopeless(mayDefer),
-    waitOptions(context, context.settings.tiers.timeoutSeconds),
+    waitOptions(context, longestBudgetMs(awaited, context) / 1000),
   );
   if (end === "yielded" || end === "cancelled") return { kind: end };
   if (end === "timed-out") await watch.explain();
   return conclude(watch.waiting(), { awaited, mayDefer }, context);
+}
+
+/** Members of several tiers only wait together for what found no room; the most patient tier counts. */
+function longestBudgetMs(members: readonly TierMember[], { settings }: StepContext): number {
+  return Math.max(...members.map(({ tier }) => tierBudgetMs([tier], settings.tiers)));
 }
 
 /** The step that looks again at what found no room. */

@@ -11,6 +11,8 @@ export interface Phase {
   readonly why: string | null;
   /** Requests at AWS and at the API server. */
   readonly calls: { readonly aws: number; readonly kubernetes: number };
+  /** The most frequent requests at the API server. */
+  readonly mostly: string;
   readonly detail?: string;
 }
 
@@ -56,9 +58,22 @@ export function phasesOf(report: RunReport, settings: Settings, witness: Witness
       subtractedMs: declared?.ms ?? 0,
       why: declared?.why ?? null,
       calls: { aws: witness.aws.get(span.step) ?? 0, kubernetes: kubernetes.length },
+      mostly: mostFrequent(kubernetes),
       ...(span.detail === undefined ? {} : { detail: span.detail }),
     };
   });
+}
+
+const SHOWN = 3;
+
+/** `4 list nodes, 2 list pods` */
+function mostFrequent(calls: readonly LoggedCall[]): string {
+  const kinds = Map.groupBy(calls, ({ verb, resource }) => `${verb} ${resource}`);
+  const counts = [...kinds].map(([kind, { length }]) => ({ kind, count: length })).sort((a, b) => b.count - a.count);
+  return counts
+    .slice(0, SHOWN)
+    .map(({ kind, count }) => `${count} ${kind}`)
+    .join(", ");
 }
 
 /** Wall time without what was taken off. */
