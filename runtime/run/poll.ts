@@ -11,15 +11,20 @@ export interface WaitOptions {
   readonly budget: RunBudget;
   /** Instant after which `timed-out`; looked at only after a look that found nothing. */
   readonly deadlineAt: number;
-  /** Pause before the second look; each next is half as long again. */
+  /** Pause before the second look; each next is longer by `growth` (default: half as long again). */
   readonly firstPauseMs: number;
+  readonly growth?: number;
   /** Longest pause between two looks. */
   readonly maxPauseMs: number;
+  /** When a look is worth it even in the middle of a longer pause: at that instant something has lasted long enough. */
+  readonly dueAt?: () => number | null;
   /** Called before every look, and every few seconds in a pause: a pause may be longer than a lease's third. */
   readonly heartbeat: () => Promise<void>;
 }
 
 const GROWTH = 1.5;
+/** The cloud takes half a minute or next to nothing: few looks lie in between. */
+const CLOUD_GROWTH = 4;
 const HEARTBEAT_MS = 5_000;
 
 /** Options for a wait of at most `seconds`, and not beyond the attempt. The first looks come soon, later ones every `pollSeconds`. */
@@ -41,26 +46,28 @@ export function waitOptions(context: StepContext, seconds: number): WaitOptions 
  * again must still notice that it is done.
  */
 export async function waitUntil(look: () => Promise<boolean>, options: WaitOptions): Promise<WaitEnd> {
-  const { clock, budget, deadlineAt, maxPauseMs } = options;
-  for (let pauseMs = options.firstPauseMs; ; pauseMs = Math.min(pauseMs * GROWTH, maxPauseMs)) {
+  const { clock, budget, deadlineAt, maxPauseMs, growth = GROWTH } = options;
+  for (let pauseMs = options.firstPauseMs; ; pauseMs = Math.min(pauseMs * growth, maxPauseMs)) {
     await options.heartbeat();
     if (await look()) return "done";
     if (budget.signal.aborted) return "cancelled";
     const now = clock.now();
     if (now >= deadlineAt) return "timed-out";
     if (budget.yieldAt !== null && now >= budget.yieldAt) return "yielded";
-    const soonest = Math.min(deadlineAt, budget.yieldAt ?? deadlineAt);
-    await pause(Math.max(1, Math.min(pauseMs, soonest - now)), options);
+    const wakings = [deadlineAt, budget.yieldAt ?? deadlineAt, options.dueAt?.() ?? deadlineAt];
+    await pause(Math.max(1, Math.min(pauseMs, Math.min(...wakings) - now)), options);
   }
 }
 
 /**
- * As `waitUntil`, for what the cloud takes half a minute to do at best: every pause is the longest one, the first
- * comes before the first look, and so few looks are wasted on an account's shared quota (aws.md §2, §12).
+ * As `waitUntil`, for what the cloud takes half a minute to do at best: the first pause comes before the first look, and
+ * pauses soon are as long as they get, so few looks are wasted on an account's shared quota (aws.md §2, §12).
  */
 export async function waitForCloud(look: () => Promise<boolean>, options: WaitOptions): Promise<WaitEnd> {
-  await pause(options.maxPauseMs, options);
-  return waitUntil(look, { ...options, firstPauseMs: options.maxPauseMs });
+  const { firstPauseMs, maxPauseMs } = options;
+  await pause(firstPauseMs, options);
+  const secondPauseMs = Math.min(firstPauseMs * CLOUD_GROWTH, maxPauseMs);
+  return waitUntil(look, { ...options, firstPauseMs: secondPauseMs, growth: CLOUD_GROWTH });
 }
 
 async function pause(ms: number, { clock, budget, heartbeat }: WaitOptions): Promise<void> {

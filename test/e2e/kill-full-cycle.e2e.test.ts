@@ -28,8 +28,8 @@ const LONG_MS = 60_000;
 const WEB = { namespace: "default", name: "web" } as const;
 const REPORT = { namespace: "default", name: "report" } as const;
 const CONFIGURATION = "guard";
-/** Between two steps, and right after each object was amended or given back. */
-const IS_TESTED = /^(cycle |step-started |patched (Deployment|CronJob|Validating))/;
+/** Between two steps, and right after an object was amended or given back. */
+const IS_TESTED = /^(step-started|patched) /;
 const SETTINGS: SettingsInput = {
   drain: { timeoutSeconds: 60 },
   leaseSeconds: 3,
@@ -38,7 +38,7 @@ const SETTINGS: SettingsInput = {
   webhooks: { restoreTimeoutSeconds: 90 },
 };
 /** A night is mostly waiting, so several clusters have theirs side by side. */
-const ACCOUNTS = ["111111111111", "222222222222", "333333333333"] as const;
+const ACCOUNTS = ["111111111111", "222222222222", "333333333333", "444444444444", "555555555555"] as const;
 
 /** What fights in one cluster, and answers for its webhook. */
 interface Scene {

@@ -25,7 +25,8 @@ export async function awaitNodesStep(
   const wanted = step.wanted.filter(({ group }) => !context.notes.failedGroups.has(group.id));
   if (step.isFirstStage && wanted.length === 0 && step.wanted.length > 0) return nothingCame(context);
   const watch = startWatch(wanted, step, context);
-  const end = await waitForCloud(() => watch.look(), waitOptions(context, context.settings.nodesReadyTimeoutSeconds));
+  const options = waitOptions(context, context.settings.nodesReadyTimeoutSeconds);
+  const end = await waitForCloud(() => watch.look(), { ...options, dueAt: watch.stableAt });
   if (end === "yielded" || end === "cancelled") return { kind: end };
   if (end === "timed-out") await watch.giveUp();
   return watch.conclude();
@@ -92,6 +93,8 @@ function startWatch(
 
   return {
     look,
+    /** When they will have been usable long enough; null while some are not. */
+    stableAt: () => (usableSince === null ? null : usableSince + stableMs),
     async giveUp() {
       for (const { groupId, failure } of await explainUnready(waiting(), context, 0)) failed.set(groupId, failure);
     },

@@ -15,6 +15,8 @@ export interface BackendWatch {
   isReady(service: ServiceRef): boolean;
   /** Whether the Service had a ready endpoint at every look for the wanted time. */
   isStable(service: ServiceRef): boolean;
+  /** When the next of those that are not yet stable will be, if it goes on serving; null when none serves. */
+  nextStableAt(): number | null;
   /** Starts the Service's time anew: it serves, yet its webhook does not answer. */
   distrust(service: ServiceRef): void;
 }
@@ -43,6 +45,10 @@ export function watchBackends({ kubernetes, clock }: StepContext, stableMs: numb
     isStable(service) {
       const since = readySince.get(keyOf(service));
       return since !== undefined && clock.now() - since >= stableMs;
+    },
+    nextStableAt() {
+      const coming = [...readySince.values()].map((since) => since + stableMs).filter((at) => at > clock.now());
+      return coming.length === 0 ? null : Math.min(...coming);
     },
     distrust: (service) => void readySince.delete(keyOf(service)),
   };

@@ -1,6 +1,7 @@
 import { PODS, VOLUME_ATTACHMENTS } from "../../cycle/index.js";
 import type { NodeFacts, ResourceType } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
+import { lostOvernight } from "./lost-overnight.js";
 import { isOnGoneNode, nodeNameOf } from "./remains.js";
 import { readStates } from "./survivors.js";
 import { startSweep, type Sweep } from "./sweep.js";
@@ -16,6 +17,7 @@ const NODES: ResourceType = { group: "", versions: ["v1"], plural: "nodes", kind
 export async function cleanLeftoversStep(context: StepContext): Promise<StepOutcome> {
   const sweep = startSweep(context);
   const nodes = await context.kubernetes.listNodes();
+  if (context.snapshot) context.notes.drift.push(...lostOvernight(context.snapshot, nodes));
   const ended = await findEndedNodes(nodes, context);
   for (const { name, uid } of ended)
     await sweep.ask("Node", () => context.kubernetes.objects.remove({ type: NODES, namespace: null, name, uid }));

@@ -4,25 +4,19 @@ import {
   isFargateNode,
   NAMESPACES,
   noteReturning,
-  noteReturned,
-  readConfiguration,
-  settleAmendments,
   surveyOf,
-  webhookKey,
-  webhookKeyOf,
   type Amendment,
   type Namespaces,
   type RelaxedWebhook,
   type Webhook,
 } from "../../cycle/index.js";
 import type { FailureInfo } from "../../ports/index.js";
-import { applyAmendments, giveBackAmendments } from "../amend.js";
 import type { StepContext } from "../context.js";
 import { waitOptions, waitUntil, type WaitEnd } from "../poll.js";
 import { watchBackends } from "./backend-watch.js";
+import { bringBack } from "./bring-back.js";
 import { findReturning, type Returning } from "./find-returning.js";
-import { proveWebhook } from "./prove-webhook.js";
-import { retryRefused, settleWebhooks } from "./retry-refused.js";
+import { retryRefused } from "./retry-refused.js";
 
 /** A webhook that is given back in this run. */
 export interface ReturnedWebhook {
@@ -53,7 +47,7 @@ export interface ReturnOptions {
 const ATTEMPTS = 3;
 
 /**
- * Gives every relaxed webhook back as soon as its backend has served long enough, each on its own, and proves it. Waits at
+ * Gives every relaxed webhook back as soon as its backend has served long enough, and proves it. Waits at
  * most `webhooks.restoreTimeoutSeconds`; what is left stays relaxed and is named. Repeating it is safe, also after a crash
  * between giving back and proving: the journal knows which are not proven.
  */
@@ -70,15 +64,16 @@ export async function returnWebhooks(
   const returned: ReturnedWebhook[] = [];
   const refusals = new Map<string, readonly string[]>();
 
-  async function tryOne(one: Returning): Promise<void> {
-    const { webhook, why } = await bringBack(one, namespaces, context);
-    if (why === null) {
-      pending.delete(one.key);
-      if (webhook) returned.push({ webhook, amendments: one.amendments, namespaces });
-      return;
+  async function tryAll(due: readonly Returning[]): Promise<void> {
+    for (const { one, webhook, why } of await bringBack(due, namespaces, context)) {
+      if (why === null) {
+        pending.delete(one.key);
+        if (webhook) returned.push({ webhook, amendments: one.amendments, namespaces });
+        continue;
+      }
+      refusals.set(one.key, [...(refusals.get(one.key) ?? []), why]);
+      if (one.service) watch.distrust(one.service);
     }
-    refusals.set(one.key, [...(refusals.get(one.key) ?? []), why]);
-    if (one.service) watch.distrust(one.service);
   }
 
   const isOpen = ({ key }: Returning) => (refusals.get(key)?.length ?? 0) < ATTEMPTS;
@@ -87,13 +82,13 @@ export async function returnWebhooks(
     async () => {
       const open = [...pending.values()].filter(isOpen);
       await watch.look(open.flatMap(({ service }) => service ?? []));
-      for (const one of open) if (one.service === null || watch.isStable(one.service)) await tryOne(one);
+      await tryAll(open.filter(({ service }) => service === null || watch.isStable(service)));
       const left = [...pending.values()].filter((one) => isOpen(one) && isWorthWaiting(one));
       if (left.length > 0)
         context.tell(`waiting for the backends of ${left.length} webhook(s)`, { webhooks: left.length });
       return left.length === 0;
     },
-    waitOptions(context, settings.webhooks.restoreTimeoutSeconds),
+    { ...waitOptions(context, settings.webhooks.restoreTimeoutSeconds), dueAt: watch.nextStableAt },
   );
   await retryRefused(
     returned.map(({ webhook }) => webhook.name),
@@ -110,53 +105,6 @@ async function readNamespaces({ kubernetes }: StepContext): Promise<Namespaces> 
   const items = answer.kind === "listed" ? answer.items : [];
   const staying = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   return groundOf(surveyOf([{ type: NAMESPACES, items: staying }]), isFargateNode).namespaces;
-}
-
-/** Gives one back and proves it; `why` says what was wrong, and then it is relaxed again. */
-async function bringBack(
-  one: Returning,
-  namespaces: Namespaces,
-  context: StepContext,
-): Promise<{ readonly webhook: Webhook | null; readonly why: string | null }> {
-  const { session, kubernetes, notes } = context;
-  const isMine = (amendment: Amendment) => webhookKeyOf(amendment) === one.key;
-  const { failure } = await giveBackAmendments("webhooks", context, isMine);
-  if (failure) return { webhook: null, why: failure.message };
-  const webhook = one.service && (await readWebhook(one, context));
-  if (webhook) {
-    await settleWebhooks(context);
-    const proof = await proveWebhook(webhook, namespaces, kubernetes);
-    if (proof.kind === "failed") {
-      await relaxAgain(one, context);
-      return { webhook: null, why: proof.why };
-    }
-    if (proof.kind === "unproven" && proof.why !== null)
-      notes.warnings.push(`${one.key} was given back, but could not be tried out: ${proof.why}`);
-  }
-  await session.update((journal) => noteReturned(journal, one.key));
-  return { webhook, why: null };
-}
-
-async function readWebhook({ key, amendments }: Returning, { kubernetes }: StepContext): Promise<Webhook | null> {
-  const [first] = amendments;
-  const configuration = first ? await kubernetes.objects.read(first.type, first) : null;
-  if (!first || !configuration) return null;
-  return readConfiguration(first.type, configuration).webhooks.find((webhook) => webhookKey(webhook) === key) ?? null;
-}
-
-/** In the journal first, then on the server, as for the night. */
-async function relaxAgain({ key }: Returning, context: StepContext): Promise<void> {
-  const { session, notes } = context;
-  const isMine = (amendment: Amendment) => webhookKeyOf(amendment) === key;
-  await session.update((journal) => {
-    const given = journal.amendments.filter((one) => one.state === "given-back" && isMine(one));
-    return settleAmendments(
-      journal,
-      given.map((one) => ({ ...one, state: "saved" as const })),
-    );
-  });
-  const { failure } = await applyAmendments("webhooks", context, isMine);
-  if (failure) notes.warnings.push(`${failure.message} ${failure.remedy}`);
 }
 
 function relaxedOf(
