@@ -37,7 +37,7 @@ async function askAway({ ports }: DrainContext, { namespace, name, uid }: PodFac
 }
 
 /** The record after its object's deletion was answered; `chance` in [0, 1) places the next try within the back-off's jitter. */
-export function afterClearing(record: PodRecord, answer: DeleteAnswer, now: number, chance: number): PodRecord {
+function afterClearing(record: PodRecord, answer: DeleteAnswer, now: number, chance: number): PodRecord {
   const message = "message" in answer ? answer.message : null;
   const tried = { ...record, attempts: record.attempts + 1, firstAttemptAt: record.firstAttemptAt ?? now };
   switch (answer.kind) {

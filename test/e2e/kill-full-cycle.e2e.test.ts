@@ -126,7 +126,7 @@ async function fieldsOf(cluster: LabCluster) {
   const configuration = await readValidating(cluster, CONFIGURATION);
   return {
     replicas: autoscaler.spec?.replicas,
-    suspend: report.spec?.suspend,
+    suspend: report.spec.suspend,
     webhook: await firstWebhook(cluster, CONFIGURATION),
     marks: [autoscaler, report, configuration].filter(({ metadata }) => metadata?.annotations?.[MARK]).length,
   };

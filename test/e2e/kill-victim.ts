@@ -24,10 +24,7 @@ export interface Victim {
 type Desired = KillOrder["desired"];
 
 /** Runs undisturbed and gives every moment at which a process could have died, in order. */
-export async function cleanRun(
-  { cluster, statePath, settings }: Victim,
-  desired: Desired,
-): Promise<readonly string[]> {
+export async function cleanRun({ cluster, statePath, settings }: Victim, desired: Desired): Promise<readonly string[]> {
   const moments = new Set<string>();
   const report = await runOnce(cluster, statePath, desired, {
     settings,

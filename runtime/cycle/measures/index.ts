@@ -8,7 +8,6 @@ import type { Measure } from "./measure.js";
 import { webhooksMeasure } from "./webhooks/index.js";
 
 export type { Measure, MeasurePlan } from "./measure.js";
-export { NOTHING } from "./measure.js";
 export { readAutoscaler, type Autoscaler } from "./autoscaler-objects.js";
 export { namedOwners, ownerWords } from "./gitops-owner.js";
 export { isRunning, jobNames } from "./jobs.js";

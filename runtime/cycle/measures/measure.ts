@@ -23,6 +23,3 @@ export interface MeasurePlan {
   /** Set when the hibernate must not begin. */
   readonly refusal: FailureInfo | null;
 }
-
-/** Nothing found. */
-export const NOTHING: MeasurePlan = Object.freeze({ amendments: [], notes: [], refusal: null });

@@ -88,7 +88,7 @@ export async function returnWebhooks(
         context.tell(`waiting for the backends of ${left.length} webhook(s)`, { webhooks: left.length });
       return left.length === 0;
     },
-    { ...waitOptions(context, settings.webhooks.restoreTimeoutSeconds), dueAt: watch.nextStableAt },
+    { ...waitOptions(context, settings.webhooks.restoreTimeoutSeconds), dueAt: () => watch.nextStableAt() },
   );
   await retryRefused(
     returned.map(({ webhook }) => webhook.name),

@@ -125,7 +125,10 @@ function settling({ startedAt, finishedAt }: Span, calls: readonly LoggedCall[])
   const evictedAt = lastAt(calls, "create", "pods/eviction") ?? startedAt;
   const ms = Math.min(finishedAt, cordonedAt + SETTLING_MS) - Math.max(evictedAt, cordonedAt);
   if (ms <= 0) return null;
-  return { ms, why: "a node counts as empty 5 s after its cordon (safe-cycle 21); as much of it as followed the last eviction" };
+  return {
+    ms,
+    why: "a node counts as empty 5 s after its cordon (safe-cycle 21); as much of it as followed the last eviction",
+  };
 }
 
 function lastAt(calls: readonly LoggedCall[], verb: string, resource: string): number | null {
