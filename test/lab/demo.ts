@@ -4,8 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { runCurfew } from "./demo/curfew.js";
+import { installFailClosedWebhook } from "./demo/fail-closed-webhook.js";
 import { heading, say } from "./demo/narrate.js";
 import { policyHits, type PolicyHits } from "./demo/policy-hits.js";
+import { showDeadlock } from "./demo/show-deadlock.js";
+import { showRelaxed } from "./demo/show-relaxed.js";
+import { showRestored } from "./demo/show-restored.js";
 import { sizesOf, type Sizes } from "./demo/sizes.js";
 import { watchBudgets, type BudgetSeen } from "./demo/watch-budgets.js";
 import { CLUSTERS, populate } from "./demo/workloads.js";
@@ -38,6 +42,7 @@ async function showNightAndMorning(
   environment: Readonly<Record<string, string>> & { readonly CURFEW_STATE: string },
 ): Promise<void> {
   const before = await sizesOf(lab);
+  using webhook = await installFailClosedWebhook(lab.cluster("alpha"));
   const curfew = (...args: readonly string[]) => runCurfew([...args, "--config", stack.configFile], environment);
 
   heading("pulumi up: the calendar says that alpha and beta are asleep now, gamma is awake");
@@ -54,14 +59,21 @@ async function showNightAndMorning(
   heading("curfew status");
   await curfew("status");
 
+  heading("The morning that would never have come: alpha has a webhook on all pods, and its server's node is gone");
+  await showRelaxed(webhook, environment.CURFEW_STATE);
+  await showDeadlock(webhook);
+
   heading("The schedule moves: alpha and beta are awake now; pulumi up wakes them");
   await stack.setConfig("curfew:clusters[0].schedule", "office-always");
   await stack.setConfig("curfew:clusters[1].schedule", "office-always");
   await up(stack);
   await curfew("status");
 
+  heading("How alpha's webhook came back");
+  await showRestored(webhook, environment.CURFEW_STATE);
+
   const after = await sizesOf(lab);
-  say(`Sizes before: ${describe(before)}`);
+  say(`\nSizes before: ${describe(before)}`);
   say(`Sizes after:  ${describe(after)}`);
   if (JSON.stringify(after) !== JSON.stringify(before)) throw new Error("The sizes were not restored.");
 }

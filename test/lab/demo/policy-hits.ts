@@ -1,6 +1,4 @@
-import { openSqliteStore } from "../../../runtime/adapters/sqlite/state-store.js";
-import { clusterId } from "../../../runtime/ports/index.js";
-import type { RunReport } from "../../../runtime/run/index.js";
+import { lastReport } from "./last-report.js";
 import { CLUSTERS } from "./workloads.js";
 
 /** What a declared policy did in one cluster. */
@@ -14,16 +12,12 @@ export interface PolicyHits {
 
 /** Which pods a policy hit in each cluster that was drained, from the runs' own reports. */
 export async function policyHits(statePath: string): Promise<readonly PolicyHits[]> {
-  const store = openSqliteStore(statePath);
   const hits: PolicyHits[] = [];
   for (const cluster of CLUSTERS) {
-    const [stored] = await store.listReports(clusterId(cluster), { limit: 1 });
-    if (stored === undefined) continue;
-    const { drain } = JSON.parse(stored.body) as RunReport;
+    const drain = (await lastReport(statePath, cluster))?.drain ?? null;
     if (drain === null) continue;
     const scaled = drain.scaledOwners.map(({ kind, name, replicas }) => `${kind} ${name} from ${replicas} to 0`);
     hits.push({ cluster: cluster.name, forced: drain.forced, scaled });
   }
-  await store.close();
   return hits;
 }
