@@ -49,7 +49,7 @@ interface Scene {
 }
 
 describe("S26: a process killed at any step of a real cycle with a webhook, a CronJob and an autoscaler", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let stage: Stage;
   let victims: readonly Victim[];
   const scenes = new Map<string, Scene>();

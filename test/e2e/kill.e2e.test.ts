@@ -35,7 +35,7 @@ const SETTINGS: SettingsInput = {
 const ACCOUNTS = ["111111111111", "222222222222", "333333333333", "444444444444"] as const;
 
 describe("a process killed at any moment of a real run", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let lab: Lab;
   let folder: string;
   let victims: readonly Victim[];
