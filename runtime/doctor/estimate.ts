@@ -29,13 +29,14 @@ const RUNS_USED = 5;
 /**
  * How long draining takes: at best as long as the evictions take to be sent, `pods / requestsPerSecond`; at worst the longest
  * of that, of `pods' graces / maxPodsInFlight`, and of `nodes / maxNodes` rounds of the longest grace: every grace counts up
- * to podDeletionCapSeconds. Whatever is held by a budget or a mark leaves at the deadline, so then it is the whole
+ * to podDeletionCapSeconds. Whatever is held by a budget, a mark or a silent node leaves at the deadline or not at all: then it is the whole
  * drain.timeoutSeconds.
  */
-export function estimateDrain({ leaving, deadEnds, holds, refused }: DrainForecast, { drain }: Settings): Range {
-  if (leaving.length === 0) return { leastSeconds: 0, mostSeconds: 0 };
-  const isHeld = deadEnds.length + holds.length + refused.length > 0 || leaving.some((pod) => pod.isLeftForLast);
-  if (isHeld) return { leastSeconds: drain.timeoutSeconds, mostSeconds: drain.timeoutSeconds };
+export function estimateDrain(forecast: DrainForecast, { drain }: Settings): Range {
+  const { leaving } = forecast;
+  const isSilent = forecast.silent.some(({ end, pods }) => end === null && pods.length > 0);
+  if (leaving.length === 0 && !isSilent) return { leastSeconds: 0, mostSeconds: 0 };
+  if (isSilent || isHeld(forecast)) return { leastSeconds: drain.timeoutSeconds, mostSeconds: drain.timeoutSeconds };
   const graces = leaving.map(({ graceSeconds }) => Math.min(graceSeconds, drain.podDeletionCapSeconds));
   const sending = leaving.length / drain.requestsPerSecond;
   const inFlight = graces.reduce((sum, grace) => sum + grace, 0) / drain.maxPodsInFlight;
@@ -45,6 +46,10 @@ export function estimateDrain({ leaving, deadEnds, holds, refused }: DrainForeca
     leastSeconds: SETTLE_SECONDS + Math.ceil(sending),
     mostSeconds: SETTLE_SECONDS + Math.ceil(Math.max(sending, inFlight, rounds)),
   };
+}
+
+function isHeld({ deadEnds, holds, refused, leaving }: DrainForecast): boolean {
+  return deadEnds.length + holds.length + refused.length > 0 || leaving.some((pod) => pod.isLeftForLast);
 }
 
 /** A whole hibernate: the cluster's own last runs if there are any, else draining and ending instances. */

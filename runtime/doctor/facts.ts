@@ -6,8 +6,11 @@ import type {
   FailureInfo,
   GroupSubnets,
   GroupTemplate,
+  InstanceRefresh,
   NodeGroup,
+  NodeVcpus,
   PermissionAnswer,
+  VcpuQuota,
 } from "../ports/index.js";
 import type { Reached, RunReport } from "../run/index.js";
 import type { RightAnswer } from "./ask-rights.js";
@@ -33,7 +36,15 @@ export interface Facts {
   readonly subnets: Reading<readonly GroupSubnets[]>;
   readonly launchTemplates: Reading<readonly GroupTemplate[]>;
   readonly addOns: Reading<readonly AddOn[]>;
+  readonly refreshes: Reading<readonly InstanceRefresh[]>;
+  readonly vcpus: Reading<Vcpus>;
   readonly reached: Reading<Reached | null>;
   /** The newest runs, newest first. */
   readonly reports: Reading<readonly RunReport[]>;
+}
+
+/** What the account may run, and what the groups take of it. */
+export interface Vcpus {
+  readonly quotas: readonly VcpuQuota[];
+  readonly nodes: readonly NodeVcpus[];
 }

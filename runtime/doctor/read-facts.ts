@@ -92,6 +92,11 @@ async function look(
     subnets: await learnFrom(groups, (all) => prospects.subnets(all)),
     launchTemplates: await learnFrom(groups, (all) => prospects.launchTemplates(all)),
     addOns: await learn(() => prospects.addOns()),
+    refreshes: await learnFrom(groups, (all) => prospects.instanceRefreshes(all)),
+    vcpus: await learnFrom(groups, async (all) => ({
+      quotas: await prospects.vcpuQuotas(),
+      nodes: await prospects.nodeVcpus(all),
+    })),
   };
 }
 

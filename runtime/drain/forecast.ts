@@ -1,6 +1,9 @@
 import type { BudgetFacts, EvictionAnswer, Kubernetes, NodeFacts, PodFacts } from "../ports/index.js";
 
-import { budgetDeadEnd, budgetId, budgetLookup, describeBudget } from "./budgets.js";
+import { budgetDeadEnd, budgetId, budgetLookup } from "./budgets.js";
+import { blockedWarnings, deadEndWarnings, holdingWarning, podWarning, refusalSentence } from "./forecast-sentences.js";
+import { describeSilence, findSilentNodes, sightInstances, type SilentNode } from "./forecast-silence.js";
+import { describeLocalVolume, findLocalVolumes, type LocalVolume } from "./forecast-volumes.js";
 import { askForDaemonSets, orphanedDaemonSets } from "./observe.js";
 import { eachAtMost } from "./parallel.js";
 import { podId } from "./pod-kind.js";
@@ -8,7 +11,7 @@ import { rbacDenied } from "./rbac.js";
 import type { DrainPorts, InspectRequest } from "./request.js";
 import { judgePod, type Verdict } from "./verdict.js";
 import { mergeWarnings, type WarningReport } from "./warnings.js";
-import { compareText, few, plural } from "./wording.js";
+import { compareText } from "./wording.js";
 
 /** What a drain would meet now. Ids are `namespace/name`. */
 export interface DrainForecast {
@@ -26,6 +29,10 @@ export interface DrainForecast {
   readonly holds: readonly BudgetForecast[];
   /** Pods that are to leave, by themselves or evicted. */
   readonly leaving: readonly LeavingPod[];
+  /** Volumes of leaving pods that go with their node. */
+  readonly localVolumes: readonly LocalVolume[];
+  /** Nodes whose kubelet confirms nothing. */
+  readonly silent: readonly SilentNode[];
   /** What else is to be known about pods, one entry per message. */
   readonly podWarnings: readonly WarningReport[];
   /** Whole sentences for a person, sorted. */
@@ -67,7 +74,7 @@ const DRY_RUNS_AT_ONCE = 5;
  */
 export async function inspectDrain(request: InspectRequest, { kubernetes, clock }: DrainPorts): Promise<DrainForecast> {
   const nodes = (await kubernetes.listNodes()).filter((node) => !node.isFargate && request.isTarget(node));
-  if (nodes.length === 0) return forecast([], [], []);
+  if (nodes.length === 0) return forecast({ judged: [], blocked: [], silent: [], localVolumes: [] });
   const [pods, budgets] = await Promise.all([kubernetes.listPods(nodes.map(nameOf)), kubernetes.listBudgets()]);
   const daemonSets = new Map<string, boolean>();
   await askForDaemonSets(pods, daemonSets, kubernetes);
@@ -78,20 +85,31 @@ export async function inspectDrain(request: InspectRequest, { kubernetes, clock 
     isOwnPod: request.isOwnPod ?? (() => false),
   };
   const budgetsOf = budgetLookup(budgets);
-  const judged = pods.map((pod) => ({ pod, verdict: judgePod(pod, context), budgets: budgetsOf(pod) }));
+  const all = pods.map((pod) => ({ pod, verdict: judgePod(pod, context), budgets: budgetsOf(pod) }));
+  const sightings = await sightInstances(nodes, request.instanceStates, clock.now());
+  const silent = findSilentNodes(nodes, sightings, all.filter(hasToGo).map(podOf));
+  // What has ended with its node is neither evicted nor refused (safe-cycle 55).
+  const ended = new Set(silent.flatMap(({ node, end }) => (end === null ? [] : [node])));
+  const judged = all.filter(({ pod }) => !ended.has(pod.nodeName));
   const blocked = await tryEvictions(pickForDryRun(judged), kubernetes);
-  return forecast(judged, coveringBudgets(judged), blocked);
+  const localVolumes = await findLocalVolumes(judged.filter(hasToGo).map(podOf), kubernetes.objects);
+  return forecast({ judged, blocked, silent, localVolumes });
 }
 
 function nameOf({ name }: NodeFacts): string {
   return name;
 }
 
-function forecast(
-  judged: readonly JudgedPod[],
-  budgets: readonly BudgetFacts[],
-  blocked: DrainForecast["blocked"],
-): DrainForecast {
+function podOf({ pod }: JudgedPod): PodFacts {
+  return pod;
+}
+
+interface Seen extends Pick<DrainForecast, "blocked" | "silent" | "localVolumes"> {
+  readonly judged: readonly JudgedPod[];
+}
+
+function forecast({ judged, blocked, silent, localVolumes }: Seen): DrainForecast {
+  const budgets = coveringBudgets(judged);
   const refused = judged
     .filter(({ verdict }) => verdict.disposition === "refuse")
     .map(({ pod, verdict }) => ({ pod: podId(pod), node: pod.nodeName, reasons: verdict.reasons }));
@@ -112,12 +130,16 @@ function forecast(
     blocked,
     holds: holding.map((budget) => budgetForecast(budget, "all of its pods are to leave")),
     leaving: judged.filter(isToLeave).map(leavingPod),
+    localVolumes,
+    silent,
     podWarnings,
     warnings: [
       ...podWarnings.map(podWarning),
       ...deadEndWarnings(deadEnds),
       ...blockedWarnings(blocked),
       ...holding.map(holdingWarning),
+      ...silent.map(describeSilence),
+      ...localVolumes.map(describeLocalVolume),
     ].sort(),
   };
 }
@@ -138,6 +160,11 @@ function coveringBudgets(judged: readonly JudgedPod[]): readonly BudgetFacts[] {
 
 function isToLeave({ verdict }: JudgedPod): boolean {
   return verdict.disposition === "evict" || verdict.disposition === "wait";
+}
+
+/** Also those that leave by themselves, or would be refused. */
+function hasToGo({ verdict }: JudgedPod): boolean {
+  return verdict.disposition !== "skip";
 }
 
 /** One pod for each budget that allows nothing now, and one for each set of several budgets. */
@@ -187,28 +214,6 @@ function objection(answer: EvictionAnswer, pod: PodFacts): string | null {
   }
 }
 
-function refusalSentence(refused: DrainForecast["refused"]): string | null {
-  if (refused.length === 0) return null;
-  const named = refused.map(({ pod, reasons }) => `${pod} ${reasons.join(" and ")}`);
-  return `${plural(refused.length, "pod")} may not be evicted: ${few(named, { limit: 10, separator: "; " })}.`;
-}
-
-function podWarning({ message, count, examples }: WarningReport): string {
-  const more = count > examples.length ? ` and ${count - examples.length} more` : "";
-  return `${plural(count, "pod")} (${examples.join(", ")}${more}): ${message}.`;
-}
-
-function deadEndWarnings(deadEnds: readonly BudgetForecast[]): readonly string[] {
-  return deadEnds.map(
-    ({ budget, problem, needs, has }) =>
-      `Budget ${budget} (needs ${needs} healthy, has ${has}) never lets go: ${problem}.`,
-  );
-}
-
-function blockedWarnings(blocked: DrainForecast["blocked"]): readonly string[] {
-  return blocked.map(({ pod, budgets, message }) => `Now held: ${pod} under ${budgets.join(" and ")}: ${message}.`);
-}
-
 /** A drain to zero leaves replacements nowhere to become ready: a budget that needs any pod holds its last ones. */
 function holdingBudgets(judged: readonly JudgedPod[], budgets: readonly BudgetFacts[]): readonly BudgetFacts[] {
   return budgets
@@ -216,8 +221,4 @@ function holdingBudgets(judged: readonly JudgedPod[], budgets: readonly BudgetFa
     .filter(
       (budget) => judged.filter((pod) => isToLeave(pod) && pod.budgets.includes(budget)).length >= budget.expectedPods,
     );
-}
-
-function holdingWarning(budget: BudgetFacts): string {
-  return `All pods under ${describeBudget(budget)} are to leave: it will hold the last ${budget.desiredHealthy} until the deadline.`;
 }

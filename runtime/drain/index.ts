@@ -1,5 +1,7 @@
 export { uncordon, type UncordonOptions } from "./cordon.js";
 export { inspectDrain, type BudgetForecast, type DrainForecast, type LeavingPod } from "./forecast.js";
+export { describeSilence, type SilentNode } from "./forecast-silence.js";
+export { describeLocalVolume, type LocalVolume } from "./forecast-volumes.js";
 export { drain } from "./loop.js";
 export type { PodOutcome } from "./outcome.js";
 export type { DrainProgress } from "./progress.js";

@@ -60,7 +60,7 @@ export function endOf({ ready, instanceId }: NodeFacts, instances: InstanceSight
 }
 
 /** Why the end of its pods is confirmed by nobody; null for a node that is Ready. */
-function silenceOf({ name, ready, instanceId }: NodeFacts, instances: InstanceSightings): string | null {
+export function silenceOf({ name, ready, instanceId }: NodeFacts, instances: InstanceSightings): string | null {
   if (ready === "True") return null;
   const node = `node ${name} is ${ready === "False" ? "NotReady" : "Unknown"}`;
   const state = instanceId === null ? undefined : instances.get(instanceId)?.state;

@@ -46,7 +46,7 @@ async function readVolumes({ objects }: Kubernetes, readAt: number): Promise<Vol
   const refused = [volumes, attachments].find(({ kind }) => kind === "forbidden");
   const facts = {
     readAt,
-    volumeOfClaim: new Map(itemsOf(volumes).flatMap(readBinding)),
+    volumeOfClaim: new Map(itemsOf(volumes).flatMap(bindingOf)),
     attachments: itemsOf(attachments).flatMap(readAttachment),
   };
   return { facts, problem: refused?.kind === "forbidden" ? refused.message : null };
@@ -61,8 +61,8 @@ interface VolumeShape {
   readonly status?: { readonly phase?: string };
 }
 
-/** A Released volume still names its old claim, whose name may be another one's by now. */
-function readBinding(object: ApiObject): readonly (readonly [claim: string, volume: string])[] {
+/** The claim that a volume is bound to. A Released one still names its old claim, whose name may be another one's by now. */
+export function bindingOf(object: ApiObject): readonly (readonly [claim: string, volume: string])[] {
   const { spec, status } = object as VolumeShape;
   const { namespace, name } = spec?.claimRef ?? {};
   if (namespace === undefined || name === undefined || status?.phase === "Released") return [];

@@ -24,7 +24,7 @@ export interface DrainRequest {
 }
 
 /** What the preflight needs of a {@link DrainRequest}. */
-export type InspectRequest = Pick<DrainRequest, "settings" | "isTarget" | "isOwnPod">;
+export type InspectRequest = Pick<DrainRequest, "settings" | "isTarget" | "isOwnPod" | "instanceStates">;
 
 /** The drain's only ways out. */
 export interface DrainPorts {

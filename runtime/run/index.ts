@@ -3,6 +3,7 @@ export { executeRun } from "./execute-run.js";
 export { observeCluster, type ObservedCluster } from "./observe.js";
 export { forecastDrain, judgeWarmPools, refuseGroups, refuseInstances, warnOfStrangers } from "./preflight.js";
 export { refuseKarpenter } from "./refuse-karpenter.js";
+export { hookedInstances } from "./steps/node-readiness.js";
 export { takeSurvey } from "./survey.js";
 export { parseReached, type Reached } from "./reached.js";
 export {

@@ -19,7 +19,7 @@ export async function preflight(
   ports: Pick<Ports, "clock" | "random">,
   notes: RunNotes,
 ): Promise<FailureInfo | null> {
-  const { observation, kubernetes } = cluster;
+  const { observation } = cluster;
   const { scaling } = target.settings;
   const failure =
     refuseGroups(observation.groups) ??
@@ -28,7 +28,7 @@ export async function preflight(
     (await refuseKarpenter(cluster));
   if (failure) return failure;
   warnOfStrangers(observation, notes);
-  const forecast = await forecastDrain(target, { observation, kubernetes }, ports);
+  const forecast = await forecastDrain(target, cluster, ports);
   notes.warnings.push(...forecast.warnings);
   return forecast.refusal === null ? null : refusedFailure(forecast.refusal);
 }
@@ -36,14 +36,15 @@ export async function preflight(
 /** What a drain of the whole cluster would meet now. Reads only. */
 export function forecastDrain(
   { settings }: Pick<RunTarget, "settings">,
-  { observation, kubernetes }: Pick<ObservedCluster, "observation" | "kubernetes">,
+  { observation, kubernetes, capacity }: ObservedCluster,
   ports: Pick<Ports, "clock" | "random">,
 ): Promise<DrainForecast> {
   const { groups, instances, karpenterNodes } = observation;
   const removesKarpenter = karpenterNodes.length > 0;
   const isTarget = (node: NodeFacts) =>
     (removesKarpenter && isKarpenterNode(node)) || groupOf(node, groups, instances) !== undefined;
-  return inspectDrain({ settings: settings.drain, isTarget }, { kubernetes, ...ports });
+  const instanceStates = (ids: readonly string[]) => capacity.instanceStates(ids);
+  return inspectDrain({ settings: settings.drain, isTarget, instanceStates }, { kubernetes, ...ports });
 }
 
 /** Groups that EKS is making or removing cannot be scaled. */

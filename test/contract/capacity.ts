@@ -10,6 +10,7 @@ import type {
 } from "../../runtime/ports/index.js";
 import { describeHolding } from "./capacity-holding.js";
 import { describeInstanceStates } from "./capacity-instances.js";
+import { describeProspects } from "./capacity-prospects.js";
 import type { Awaitable, Waiter } from "./eventually.js";
 import { eventually } from "./eventually.js";
 
@@ -129,6 +130,7 @@ export function describeCapacity(name: string, start: () => CapacityLab | Promis
     describeUpdates(current);
     describeInstanceStates(current);
     describeHolding(current);
+    describeProspects(current);
   });
 }
 

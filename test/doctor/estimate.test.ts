@@ -9,7 +9,7 @@ import { doctorFixture, told } from "./fixture.js";
 
 function forecast(leaving: readonly LeavingPod[], more: Partial<DrainForecast> = {}): DrainForecast {
   const empty = { refusal: null, refused: [], lost: [], deadEnds: [], blocked: [], holds: [], podWarnings: [] };
-  return { ...empty, warnings: [], leaving, ...more };
+  return { ...empty, localVolumes: [], silent: [], warnings: [], leaving, ...more };
 }
 
 /** So many pods with this grace, spread over nodes. */
@@ -35,6 +35,15 @@ describe("the estimate of a drain", () => {
     const found = estimateDrain(forecast(pods(40, 30, 10)), settings({ drain }));
     // 40 evictions at 20 a second; ten nodes, five at once, 30 s each; 5 s to settle.
     assert.deepEqual(found, { leastSeconds: 7, mostSeconds: 65 });
+  });
+
+  it("is the whole time where a silent node keeps its pods, and not where its instance has ended", () => {
+    const silent = { node: "n-0", state: "node n-0 is Unknown", end: null, pods: ["shop/p-0"] };
+    const drain = { timeoutSeconds: 1800 };
+    const stuck = forecast(pods(1, 30, 1), { silent: [silent] });
+    assert.deepEqual(estimateDrain(stuck, settings({ drain })), { leastSeconds: 1800, mostSeconds: 1800 });
+    const ended = forecast(pods(1, 30, 1), { silent: [{ ...silent, end: "terminated" }] });
+    assert.ok(estimateDrain(ended, settings({ drain })).mostSeconds < 60);
   });
 
   it("counts graces up to the cap, through the pods in flight", () => {

@@ -55,6 +55,9 @@ describe("an examination", () => {
     ["subnets", "addresses"],
     ["launchTemplates", "launch-templates"],
     ["addOns", "add-ons"],
+    ["instanceRefreshes", "groups"],
+    ["vcpuQuotas", "quotas"],
+    ["nodeVcpus", "quotas"],
   ];
   for (const [call, name] of UNANSWERED) {
     it(`leaves ${name} unknown when AWS does not answer ${call}, and the rest as it is`, async () => {

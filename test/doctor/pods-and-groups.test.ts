@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { PERSISTENT_VOLUMES } from "../../runtime/cycle/index.js";
 import { doctorFixture, told } from "./fixture.js";
 
 describe("the check of pods", () => {
@@ -20,6 +21,30 @@ describe("the check of pods", () => {
     assert.equal((await check("pods")).status, "blocked");
     assert.equal((await check("pods", { drain: { policy: "force-at-deadline" } })).status, "warning");
     assert.equal((await check("pods", { drain: { overrideProtection: true } })).status, "ok");
+  });
+});
+
+describe("the check of pods on silent nodes and local disks", () => {
+  it("blocks on a node that cannot confirm the end of its pods, until its instance is proven to have ended", async () => {
+    const { cluster, check } = doctorFixture();
+    const [node] = await cluster.kubernetes.listNodes();
+    assert.ok(node?.instanceId);
+    cluster.setNodeReady(node.name, "Unknown");
+    const { status, findings } = await check("pods", { drain: { policy: "force-at-deadline" } });
+    assert.equal(status, "blocked");
+    assert.match(findings[0]?.what ?? "", /^Node ip-.* is Unknown, instance i-.* still running: .*default\/web-/);
+    cluster.loseInstance(node.instanceId, "terminated");
+    assert.match(told(await check("pods")).join("\n"), /^ok: Node ip-.* terminated: nothing runs there.*1 pod are/m);
+  });
+
+  it("warns of data on a node's own disk (rule 9)", async () => {
+    const { cluster, check } = doctorFixture();
+    cluster.addDeployment({ name: "cache", claims: ["scratch"] });
+    cluster.objects.put(PERSISTENT_VOLUMES, {
+      metadata: { name: "pv-disk" },
+      spec: { claimRef: { namespace: "default", name: "scratch" }, local: { path: "/mnt/disk" } },
+    });
+    assert.match(told(await check("pods"))[0] ?? "", /^warning: default\/cache-.* in volume pv-disk on its node's own/);
   });
 });
 
@@ -98,5 +123,21 @@ describe("the check of node groups", () => {
     const warnings = told(await check("groups")).filter((line) => line.startsWith("warning"));
     assert.equal(warnings.length, 3);
     assert.match(warnings.join("\n"), /AsgInstanceLaunchFailures[^]*being updated[^]*hand-made/);
+  });
+
+  it("warns of instances that a lifecycle hook holds (W5)", async () => {
+    const { cluster, ports, check } = doctorFixture();
+    cluster.setLaunchHook("asg/batch", true);
+    cluster.setSizeByHand("asg/batch", { min: 0, desired: 3, max: 4 });
+    await ports.clock.sleep(600_000);
+    assert.match(told(await check("groups"))[0] ?? "", /^warning: A lifecycle hook of asg\/batch holds i-/);
+  });
+
+  it("warns of an instance refresh until it is over (H6)", async () => {
+    const { cluster, check } = doctorFixture();
+    cluster.prospects.setInstanceRefresh("asg/batch", "InProgress");
+    assert.match(told(await check("groups"))[0] ?? "", /^warning: asg\/batch has an instance refresh .*InProgress/);
+    cluster.prospects.setInstanceRefresh("asg/batch", null);
+    assert.equal((await check("groups")).status, "ok");
   });
 });

@@ -58,15 +58,6 @@ describe("the check of launch templates", () => {
   });
 });
 
-describe("the check of quotas", () => {
-  it("is content while the nodes run, and says that it does not know once they are to come back", async () => {
-    const { run, check } = doctorFixture();
-    assert.equal((await check("quotas")).status, "ok");
-    await run("hibernated", QUICK);
-    assert.match(told(await check("quotas"))[0] ?? "", /^unknown: .*5 more node\(s\)/);
-  });
-});
-
 describe("the check of add-ons (H36)", () => {
   it("warns of one that is ill while the cluster is awake, and takes it as usual while it sleeps", async () => {
     const { cluster, run, check } = doctorFixture();

@@ -56,6 +56,8 @@ export interface FakeVolume {
   readonly claim?: string;
   readonly node: string;
   readonly detachMs?: number;
+  /** It lies on the node's own disk. */
+  readonly isLocal?: boolean;
 }
 
 /** What is there now; events and tests may change it. */
@@ -275,13 +277,13 @@ function claimsOnNode({ namespace, nodeName, claims }: PodFacts): readonly strin
   return claims.map((claim) => `${nodeName} ${namespace}/${claim}`);
 }
 
-function volume({ name, claim = "" }: FakeVolume): ApiObject {
+function volume({ name, claim = "", isLocal = false }: FakeVolume): ApiObject {
   const [namespace, claimName] = claim.split("/");
   return {
     apiVersion: "v1",
     kind: "PersistentVolume",
     metadata: { name, uid: `uid-${name}` },
-    spec: { claimRef: { namespace, name: claimName } },
+    spec: { claimRef: { namespace, name: claimName }, ...(isLocal && { local: { path: "/mnt/disk" } }) },
     status: { phase: "Bound" },
   };
 }

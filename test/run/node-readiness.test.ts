@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { judgeGroup } from "../../runtime/run/steps/node-readiness.js";
+import { diagnose, judgeGroup } from "../../runtime/run/steps/node-readiness.js";
 import type { GroupInstances, NodeFacts, NodeGroup } from "../../runtime/ports/index.js";
 import { node } from "../drain/fixtures.js";
 
@@ -57,6 +57,15 @@ describe("a usable node", () => {
   it("is not one of another group's instance, and the instance is named that has none", () => {
     const { usable, withoutNode } = judge(node("b"));
     assert.deepEqual([usable, withoutNode], [0, ["i-a"]]);
+  });
+
+  it("is awaited in vain where a lifecycle hook holds the instance, which is then named (W5)", () => {
+    const [instance] = INSTANCES.instances;
+    assert.ok(instance);
+    const held = { ...INSTANCES, instances: [{ ...instance, state: "Pending:Wait" }] };
+    const { message, remedy } = diagnose(judgeGroup({ group: GROUP, nodes: 1 }, held, [], new Set()));
+    assert.match(message, /has 0 of 1 instances in service; a lifecycle hook holds i-a/);
+    assert.match(remedy, /describe-lifecycle-hooks/);
   });
 
   it("may carry Curfew's own cordon, and taints that are there to stay", () => {

@@ -92,6 +92,15 @@ describe("a wake", () => {
     assert.ok(ports.clock.now() - startedAt < 300_000);
   });
 
+  it("W5: names the instances that a lifecycle hook holds", async () => {
+    const { run, cluster } = runFixture();
+    await run("hibernated");
+    cluster.setLaunchHook("asg/batch", true);
+    const report = await run("running", { operationId: "op-2" });
+    assert.equal(report.result, "partial");
+    assert.match(report.failure?.message ?? "", /asg\/batch has 0 of 2 .*a lifecycle hook holds i-\w+, i-\w+/);
+  });
+
   it("W5: says at once that Launch is suspended", async () => {
     const { run, cluster } = runFixture();
     await run("hibernated");

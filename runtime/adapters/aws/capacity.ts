@@ -20,6 +20,7 @@ import { createAutoScalingGroups } from "./auto-scaling-groups.js";
 import { isGroupGone, readAwsFault } from "./aws-fault.js";
 import type { AwsClients } from "./clients.js";
 import { readClusterFacts } from "./cluster-facts.js";
+import { createInstanceRefreshes } from "./instance-refreshes.js";
 import { createInstanceStates } from "./instance-states.js";
 import { createKarpenterInstances } from "./karpenter-instances.js";
 import { createLaunchGround } from "./launch-ground.js";
@@ -30,10 +31,12 @@ import {
   readManagedGroup,
   readSelfManagedGroup,
 } from "./node-groups.js";
+import { createNodeVcpus } from "./node-vcpus.js";
 import { createPermissions } from "./permissions.js";
 import { createResize } from "./resize.js";
 import { createScalingActivities } from "./scaling-activities.js";
 import { createScalingProcesses } from "./scaling-processes.js";
+import { createVcpuQuotas } from "./vcpu-quotas.js";
 
 interface AwsCapacityOptions {
   readonly identity: ClusterIdentity;
@@ -113,6 +116,9 @@ export function createAwsCapacity({ identity, access, clients }: AwsCapacityOpti
     prospects: {
       ...createLaunchGround(autoScalingGroups, clients, ask),
       addOns: createAddOns(clusterName, clients, ask),
+      vcpuQuotas: createVcpuQuotas(clients, ask),
+      nodeVcpus: createNodeVcpus(autoScalingGroups, clients, ask),
+      instanceRefreshes: createInstanceRefreshes(clients, ask),
       permissions: createPermissions(identity, access, clients, ask),
     },
   };

@@ -1,10 +1,9 @@
 import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
-import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { GroupTemplate, Prospects } from "../../ports/index.js";
 import type { AskAws } from "./ask-aws.js";
 import type { AutoScalingGroups } from "./auto-scaling-groups.js";
-import { readAwsFault } from "./aws-fault.js";
 import type { AwsClients } from "./clients.js";
+import { readTemplate, templateOf } from "./launch-template.js";
 
 /**
  * Reads what groups launch from and into, as their Auto Scaling groups name it: of a managed group too, for EKS makes a
@@ -30,10 +29,8 @@ export function createLaunchGround(
       for (const { id, group } of await behind(groups)) {
         const template = templateOf(group);
         if (template === null) continue;
-        const exists = await ask("ec2:DescribeLaunchTemplateVersions", async () =>
-          templateExists(template, await ec2()),
-        );
-        found.push({ groupId: id, template: `${template.key}:${template.version}`, exists });
+        const version = await readTemplate(template, ec2, ask);
+        found.push({ groupId: id, template: `${template.key}:${template.version}`, exists: version !== null });
       }
       return found;
     },
@@ -56,31 +53,4 @@ async function readFreeAddresses(ids: readonly string[], ec2: AwsClients["ec2"])
     for (const { SubnetId = "", AvailableIpAddressCount = 0 } of Subnets) free.set(SubnetId, AvailableIpAddressCount);
   }
   return free;
-}
-
-interface Template {
-  /** Its id, else its name. */
-  readonly key: string;
-  readonly isId: boolean;
-  readonly version: string;
-}
-
-function templateOf({ LaunchTemplate, MixedInstancesPolicy }: AutoScalingGroup): Template | null {
-  const template = LaunchTemplate ?? MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
-  const key = template?.LaunchTemplateId ?? template?.LaunchTemplateName;
-  if (key === undefined) return null;
-  return { key, isId: template?.LaunchTemplateId !== undefined, version: template?.Version ?? "$Default" };
-}
-
-async function templateExists({ key, isId, version }: Template, ec2: EC2Client): Promise<boolean> {
-  const { DescribeLaunchTemplateVersionsCommand } = await import("@aws-sdk/client-ec2");
-  const named = isId ? { LaunchTemplateId: key } : { LaunchTemplateName: key };
-  try {
-    const request = new DescribeLaunchTemplateVersionsCommand({ ...named, Versions: [version] });
-    const { LaunchTemplateVersions = [] } = await ec2.send(request);
-    return LaunchTemplateVersions.length > 0;
-  } catch (error) {
-    if (/^InvalidLaunchTemplate\w*\.(NotFound|VersionNotFound)/.test(readAwsFault(error).name)) return false;
-    throw error;
-  }
 }

@@ -52,6 +52,10 @@ function launch(simulation: Simulation, group: GroupState, names: InstanceNames)
   const instance = newInstance(group, names);
   simulation.agenda.after(group.timings.bootMs, () => {
     if (instance.state !== "Pending") return;
+    if (group.isHooked) {
+      instance.state = "Pending:Wait";
+      return;
+    }
     instance.state = "InService";
     registerNode(simulation, group, instance, "False");
     simulation.agenda.after(group.timings.readyMs, () => setNodeReady(simulation, instance.nodeName, "True"));

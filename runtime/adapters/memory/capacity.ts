@@ -79,7 +79,12 @@ function karpenterInstances({ state }: Simulation): readonly string[] {
   return nodes.flatMap(({ instanceId }) => instanceId ?? []).sort();
 }
 
-const EC2_WORDS = { Pending: "pending", InService: "running", Terminating: "shutting-down" } as const;
+const EC2_WORDS = {
+  Pending: "pending",
+  "Pending:Wait": "running",
+  InService: "running",
+  Terminating: "shutting-down",
+} as const;
 
 /** What is in no group and no stray has ended. */
 function stateOf(id: string, { groups, strays }: CloudSide): InstanceState {

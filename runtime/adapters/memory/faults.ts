@@ -24,6 +24,9 @@ const CAPACITY_CALLS: readonly CallName[] = [
   "subnets",
   "launchTemplates",
   "addOns",
+  "vcpuQuotas",
+  "nodeVcpus",
+  "instanceRefreshes",
 ];
 
 /** What can be wrong with a cluster until somebody mends it, and what the caller is told. */

@@ -31,10 +31,14 @@ export interface GroupControls {
   startForeignUpdate(id: string, durationMs: number): string;
   /** A self-managed group answers ScalingActivityInProgress until it is set back. */
   setScalingBusy(id: string, isBusy: boolean): void;
+  /** From now on the group takes longer or shorter, e.g. because its account has no launch tokens left. */
+  setTimings(id: string, timings: Partial<GroupTimings>): void;
   /** The next update is accepted and fails in the end. */
   failNextUpdate(id: string, message: string): void;
   /** Launches fail and EKS says so, e.g. `AsgInstanceLaunchFailures: …` (safe-cycle W8); null lets them work again. */
   setLaunchIssue(id: string, issue: string | null): void;
+  /** A lifecycle hook that nobody completes: what is launched from now on stays in Pending:Wait (safe-cycle W5). */
+  setLaunchHook(id: string, isSet: boolean): void;
   /** `Launch` and `Terminate` really stop (safe-cycle H30). */
   suspendProcesses(id: string, processes: readonly string[]): void;
   resumeProcesses(id: string, processes: readonly string[]): void;
@@ -100,12 +104,14 @@ export function createGroupControls(
     startForeignUpdate: (id, durationMs) =>
       onGroup(id, (group) => startUpdate(simulation, group, { target: null, token: null, durationMs })),
     setScalingBusy: (id, isBusy) => onGroup(id, (group) => void (group.isScalingBusy = isBusy)),
+    setTimings: (id, timings) => onGroup(id, (group) => void (group.timings = { ...group.timings, ...timings })),
     failNextUpdate: (id, message) => onGroup(id, (group) => void (group.nextUpdateFailure = message)),
     setLaunchIssue: (id, issue) =>
       onGroup(id, (group) => {
         group.launchIssue = issue;
         if (issue !== null) group.activities.unshift(failedLaunch(simulation, issue));
       }),
+    setLaunchHook: (id, isSet) => onGroup(id, (group) => void (group.isHooked = isSet)),
     suspendProcesses: (id, processes) =>
       onGroup(id, (group) => processes.forEach((process) => group.suspendedProcesses.add(process))),
     resumeProcesses: (id, processes) =>
@@ -167,6 +173,7 @@ function newGroup(spec: GroupSpec, { timings, region }: GroupParts): GroupState 
     forcedStatus: null,
     launchIssue: null,
     isScalingBusy: false,
+    isHooked: false,
     suspendedProcesses: new Set(),
     instances: new Map(),
     updates: new Map(),

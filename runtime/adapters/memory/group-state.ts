@@ -19,7 +19,7 @@ export interface GroupState {
   readonly autoScalingGroup: string;
   readonly zones: readonly string[];
   readonly launchTemplate: string | null;
-  readonly timings: GroupTimings;
+  timings: GroupTimings;
   readonly nodeLabels: Readonly<Record<string, string>>;
   readonly nodeTaints: readonly NodeTaint[];
   /** What EKS was last told; equals `size` for a self-managed group. */
@@ -32,6 +32,8 @@ export interface GroupState {
   launchIssue: string | null;
   /** An activity that makes a self-managed group refuse changes (safe-cycle H30). */
   isScalingBusy: boolean;
+  /** A lifecycle hook that nobody completes holds whatever is launched (safe-cycle W5). */
+  isHooked: boolean;
   readonly suspendedProcesses: Set<string>;
   /** By id, in order of launch. */
   readonly instances: Map<string, InstanceState>;
@@ -47,7 +49,7 @@ export interface InstanceState {
   readonly id: string;
   readonly zone: string;
   readonly nodeName: string;
-  state: "Pending" | "InService" | "Terminating";
+  state: "Pending" | "Pending:Wait" | "InService" | "Terminating";
   isProtectedFromScaleIn: boolean;
 }
 

@@ -2,6 +2,7 @@ import type {
   AddOn,
   GroupSubnets,
   GroupTemplate,
+  InstanceRefresh,
   NodeGroup,
   PermissionQuestion,
   Prospects,
@@ -9,9 +10,10 @@ import type {
 import type { Calls } from "./calls.js";
 import type { GroupState } from "./group-state.js";
 import { groupId } from "./group-state.js";
+import { createVcpuSide, type VcpuControls } from "./vcpus.js";
 
 /** What people do to the account around a cluster. Groups go by id. */
-export interface ProspectControls {
+export interface ProspectControls extends VcpuControls {
   /** IAM denies these actions from now on, in simulations too; none: everything is allowed again. */
   denyActions(...actions: readonly string[]): void;
   /** Simulations of these actions stay open, as for a condition that only a real call can meet. */
@@ -22,6 +24,8 @@ export interface ProspectControls {
   removeLaunchTemplate(groupId: string): void;
   /** Adds an add-on or changes the one by its name. */
   putAddOn(addOn: Partial<AddOn> & Pick<AddOn, "name">): void;
+  /** Somebody starts to replace the group's instances; null: it is over. */
+  setInstanceRefresh(groupId: string, status: string | null): void;
 }
 
 /** As many as a /20 has. */
@@ -37,6 +41,8 @@ export function createMemoryProspects(
   const freeAddresses = new Map<string, number | null>();
   const removedTemplates = new Set<string>();
   const addOns = new Map<string, AddOn>();
+  const refreshes = new Map<string, string>();
+  const vcpus = createVcpuSide(groups);
 
   const known = (asked: readonly NodeGroup[]) => asked.flatMap(({ id }) => groups.get(id) ?? []);
 
@@ -56,6 +62,11 @@ export function createMemoryProspects(
     return [{ groupId: id, template: group.launchTemplate, exists: !removedTemplates.has(id) }];
   }
 
+  function refreshesOf(group: GroupState): readonly InstanceRefresh[] {
+    const status = refreshes.get(groupId(group));
+    return status === undefined ? [] : [{ groupId: groupId(group), status }];
+  }
+
   const verdictOf = ({ action }: PermissionQuestion) =>
     denied.has(action) ? "denied" : undecided.has(action) ? "undecided" : "allowed";
 
@@ -66,6 +77,9 @@ export function createMemoryProspects(
       subnets: (asked) => calls.read("subnets", () => known(asked).map(subnetsOf)),
       launchTemplates: (asked) => calls.read("launchTemplates", () => known(asked).flatMap(templatesOf)),
       addOns: () => calls.read("addOns", () => [...addOns.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
+      vcpuQuotas: () => calls.read("vcpuQuotas", vcpus.quotas),
+      nodeVcpus: (asked) => calls.read("nodeVcpus", () => known(asked).map(vcpus.ofGroup)),
+      instanceRefreshes: (asked) => calls.read("instanceRefreshes", () => known(asked).flatMap(refreshesOf)),
     },
     controls: {
       denyActions: (...actions) => {
@@ -75,6 +89,11 @@ export function createMemoryProspects(
       leaveUndecided: (...actions) => actions.forEach((action) => undecided.add(action)),
       setFreeAddresses: (id, addresses) => void freeAddresses.set(id, addresses),
       removeLaunchTemplate: (id) => void removedTemplates.add(id),
+      setInstanceRefresh(id, status) {
+        if (status === null) refreshes.delete(id);
+        else refreshes.set(id, status);
+      },
+      ...vcpus.controls,
       putAddOn: (addOn) => void addOns.set(addOn.name, { status: "ACTIVE", issues: [], ...addOn }),
     },
   };

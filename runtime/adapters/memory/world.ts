@@ -95,6 +95,9 @@ function prospectsOf(prospects: () => Prospects): Prospects {
     subnets: async (groups) => prospects().subnets(groups),
     launchTemplates: async (groups) => prospects().launchTemplates(groups),
     addOns: async () => prospects().addOns(),
+    vcpuQuotas: async () => prospects().vcpuQuotas(),
+    nodeVcpus: async (groups) => prospects().nodeVcpus(groups),
+    instanceRefreshes: async (groups) => prospects().instanceRefreshes(groups),
   };
 }
 

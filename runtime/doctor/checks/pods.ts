@@ -1,11 +1,11 @@
-import type { DrainForecast } from "../../drain/index.js";
+import { describeLocalVolume, describeSilence, type DrainForecast } from "../../drain/index.js";
 import type { Settings } from "../../cycle/index.js";
 import { blocked, note, warning, type Check, type Finding } from "../check.js";
 import type { Facts } from "../facts.js";
 import { checkReading } from "../reading.js";
 import { namesOf } from "../words.js";
 
-/** Pods that may not leave, and those that would be lost (safe-cycle 8, 9, 12). */
+/** Pods that may not leave, those that would be lost, and nodes that cannot say so (safe-cycle 8, 9, 12, 53). */
 export function checkPods({ forecast, settings }: Facts): Check {
   return checkReading("pods", forecast, (seen) => [
     ...seen.refused.map(({ pod, node, reasons }) =>
@@ -15,7 +15,9 @@ export function checkPods({ forecast, settings }: Facts): Check {
       ),
     ),
     ...markedFindings(seen, settings),
+    ...silentFindings(seen),
     ...lostFindings(seen),
+    ...localFindings(seen),
     ...seen.podWarnings.map(({ message, count, examples }) =>
       note(`${count} pod(s), ${examples.join(", ")}: ${message}.`),
     ),
@@ -46,4 +48,17 @@ function lostFindings({ lost }: DrainForecast): readonly Finding[] {
       "Put them under a Deployment or a StatefulSet if they matter.",
     ),
   ];
+}
+
+/** Whatever the policy: without proof nothing is deleted with grace 0 (safe-cycle 54). */
+function silentFindings({ silent }: DrainForecast): readonly Finding[] {
+  const remedy = "Repair the node, or terminate its instance if it is dead: once that is proven, its pods are let go.";
+  return silent.map((one) =>
+    one.end === null && one.pods.length > 0 ? blocked(describeSilence(one), remedy) : note(describeSilence(one)),
+  );
+}
+
+function localFindings({ localVolumes }: DrainForecast): readonly Finding[] {
+  const remedy = "Move the data to a volume that outlives the node, or exclude the cluster.";
+  return localVolumes.map((one) => warning(describeLocalVolume(one), remedy));
 }

@@ -20,6 +20,7 @@ import type { ApiObject, FailureInfo } from "../../ports/index.js";
 import { applyAmendments } from "../amend.js";
 import type { StepContext, StepOutcome } from "../context.js";
 import { takeSurvey } from "../survey.js";
+import { reportWebhooks } from "./report-webhooks.js";
 import { retryRefused, settleWebhooks } from "./retry-refused.js";
 
 /** How often what somebody puts back is relaxed again before a person is told who it is. */
@@ -33,7 +34,8 @@ const ROUNDS = 3;
 export async function checkWebhooksStep(context: StepContext): Promise<StepOutcome> {
   const { settings, session, notes } = context;
   const mode = settings.measures.webhooks;
-  if (mode === "off" || !session.hasCycle()) return { kind: "done" };
+  if (mode === "off") return { kind: "done" };
+  if (!session.hasCycle()) return withoutRecord(context);
   const relaxed: Amendment[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const survey = await surveyWebhooks(context);
@@ -47,6 +49,11 @@ export async function checkWebhooksStep(context: StepContext): Promise<StepOutco
     relaxed.push(...plan.amendments);
   }
   return giveUp(putBack(), context);
+}
+
+async function withoutRecord(context: StepContext): Promise<StepOutcome> {
+  const survey = await surveyWebhooks(context);
+  return survey.hidden.length > 0 ? skipped(survey, context) : reportWebhooks(survey, nodesThere(context), context);
 }
 
 /** In a wake, what was refused until now tries again. */
@@ -79,8 +86,9 @@ function nodesThere(context: StepContext): IsNodeThere {
   return (name) => isFargateNode(name) || names.has(name);
 }
 
+/** Only a wake does without a record. */
 function isWaking({ session }: StepContext): boolean {
-  return session.journal().phase === "waking";
+  return !session.hasCycle() || session.journal().phase === "waking";
 }
 
 /** In the journal first, then on the server. */

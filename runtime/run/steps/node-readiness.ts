@@ -1,5 +1,5 @@
 import type { WantedNodes } from "../../cycle/index.js";
-import type { FailureInfo, GroupInstances, NodeFacts } from "../../ports/index.js";
+import type { FailureInfo, GroupInstances, Instance, NodeFacts } from "../../ports/index.js";
 
 /** How far one group has come. */
 export interface GroupReadiness {
@@ -7,6 +7,8 @@ export interface GroupReadiness {
   readonly wanted: number;
   readonly inService: number;
   readonly usable: number;
+  /** Instances that a lifecycle hook keeps from coming into service. */
+  readonly hooked: readonly string[];
   /** Instances in service that have no Node. */
   readonly withoutNode: readonly string[];
   /** Nodes that are not usable, each with why. */
@@ -35,11 +37,20 @@ export function judgeGroup(
     groupId: group.id,
     wanted,
     inService: inService.length,
+    hooked: hookedInstances(instances),
     usable: judged.filter(({ why }) => why === null).length,
     withoutNode: inService.filter((instance) => !byInstance.has(instance.id)).map((instance) => instance.id),
     unusable: judged.flatMap(({ node, why }) => (why === null ? [] : [`${node.name} (${why})`])),
     failure: inService.length < wanted && seen ? launchSuspended(seen) : null,
   };
+}
+
+/**
+ * Instances that wait for whoever set a lifecycle hook to let them go on. EKS's own hook passes in seconds; one that was
+ * left behind holds every instance up to its time limit (safe-cycle W5).
+ */
+export function hookedInstances(instances: readonly Instance[]): readonly string[] {
+  return instances.filter(({ state }) => state === "Pending:Wait").map(({ id }) => id);
 }
 
 function whyUnusable(node: NodeFacts, mayBeCordoned: ReadonlySet<string>): string | null {
@@ -61,7 +72,14 @@ function launchSuspended(seen: GroupInstances): FailureInfo | null {
 
 /** Names why a group did not come up in time (safe-cycle W10). */
 export function diagnose(group: GroupReadiness): FailureInfo {
-  const { groupId, wanted, inService, withoutNode, unusable } = group;
+  const { groupId, wanted, inService, hooked, withoutNode, unusable } = group;
+  if (inService < wanted && hooked.length > 0) {
+    return {
+      code: "group-unhealthy",
+      message: `${groupId} has ${inService} of ${wanted} instances in service; a lifecycle hook holds ${hooked.join(", ")} (Pending:Wait).`,
+      remedy: `Find who is to complete it (aws autoscaling describe-lifecycle-hooks), or delete a hook that was left behind; then wake again.`,
+    };
+  }
   if (inService < wanted) {
     return {
       code: "group-unhealthy",
