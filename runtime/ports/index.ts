@@ -5,19 +5,27 @@ import type { Kubernetes } from "./kubernetes.js";
 import type { Progress } from "./progress.js";
 import type { StateStore } from "./state-store.js";
 
+export type * from "./announcer.js";
 export type * from "./capacity.js";
 export type * from "./clock.js";
 export type { ClusterAccess, ClusterIdentity } from "./cluster.js";
 export { clusterId, parseClusterId } from "./cluster.js";
+export type * from "./dead-letters.js";
 export type { FailureCode, FailureInfo } from "./failure.js";
 export { Failure, FAILURE_CODES, failureInfo, isFailure } from "./failure.js";
+export type * from "./fleet-store.js";
 export type * from "./kubernetes.js";
 export { LOAD_BALANCER_EXCLUSION_LABEL } from "./kubernetes.js";
+export type * from "./ledger.js";
 export type * from "./objects.js";
+export type * from "./pacer.js";
 export type * from "./progress.js";
 export type * from "./prospects.js";
 export type * from "./state-store.js";
 export { KEPT_REPORTS } from "./state-store.js";
+export { formatTableAddress, isTableAddress, parseTableAddress, type TableAddress } from "./table-address.js";
+export type * from "./telemetry.js";
+export type * from "./work-queue.js";
 
 /** Gets into a cluster's account. Makes no call by itself; asynchronous because the SDKs behind it are loaded at the first need. */
 export interface ClusterConnector {

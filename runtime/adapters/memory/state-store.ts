@@ -1,3 +1,4 @@
+import type { FleetStore, Ledger } from "../../ports/index.js";
 import {
   KEPT_REPORTS,
   type ClusterRecord,
@@ -11,7 +12,11 @@ import {
   type StateStore,
   type StoredReport,
 } from "../../ports/state-store.js";
+import { createFleetEntries, followRecord, type FleetEntries } from "./fleet-entries.js";
+import { fleetCalls } from "./fleet-store.js";
+import { ledgerCalls, type LedgerPages } from "./ledger.js";
 
+const DEFAULT_SHARDS = 16;
 const KEPT_RETIRED_CYCLES = 20;
 const PAGE_SIZE = 100;
 
@@ -29,18 +34,24 @@ interface ClusterEntry {
 }
 
 /** What several handles share, as several processes share a file. Its content is for stores only. */
-export type MemoryDatabase = Map<string, ClusterEntry>;
+export interface MemoryDatabase {
+  readonly clusters: Map<string, ClusterEntry>;
+  readonly fleet: FleetEntries;
+  readonly ledger: LedgerPages;
+}
 
-/** An empty database. */
-export function createMemoryDatabase(): MemoryDatabase {
-  return new Map();
+/** An empty database; `shards` are those of the due index. */
+export function createMemoryDatabase(shards: number = DEFAULT_SHARDS): MemoryDatabase {
+  return { clusters: new Map(), fleet: createFleetEntries(shards), ledger: new Map() };
 }
 
 /**
- * The state store in memory: for tests and dry runs; it ends with the process. Each call takes effect at once and whole.
- * Two stores over one `database` behave like two processes on one file.
+ * The hub's store in memory: for tests, simulations and dry runs; it ends with the process. Each call takes effect at
+ * once and whole. Two stores over one `database` behave like two processes on one table.
  */
-export function createMemoryStore(database: MemoryDatabase = createMemoryDatabase()): StateStore {
+export function createMemoryStore(database: MemoryDatabase = createMemoryDatabase()): StateStore & FleetStore & Ledger {
+  const fleet = fleetCalls(database.fleet);
+  const ledger = ledgerCalls(database.ledger);
   let isClosed = false;
   const attempt = <T>(work: () => T): Promise<T> =>
     new Promise((settle) => {
@@ -66,6 +77,17 @@ export function createMemoryStore(database: MemoryDatabase = createMemoryDatabas
     removeHold: (clusterId) => attempt(() => note(database, clusterId, { hold: null })),
     addReport: (report) => attempt(() => addReport(database, report)),
     listReports: (clusterId, options) => attempt(() => listReports(database, clusterId, options)),
+    shards: database.fleet.shards,
+    readEntry: (clusterId) => attempt(() => fleet.read(clusterId)),
+    listDue: (shard, until, limit) => attempt(() => fleet.listDue(shard, until, limit)),
+    claim: (entry, claim) => attempt(() => fleet.claim(entry, claim)),
+    settle: (clusterId, generation, settlement) => attempt(() => fleet.settle(clusterId, generation, settlement)),
+    makeDue: (clusterId, at) => attempt(() => fleet.makeDue(clusterId, at)),
+    listUnconverged: (after, limit) => attempt(() => fleet.listUnconverged(after, limit)),
+    listEntries: (after, limit) => attempt(() => fleet.list(after, limit)),
+    read: (key) => attempt(() => ledger.read(key)),
+    write: (key, body, revision) => attempt(() => ledger.write(key, body, revision)),
+    list: (prefix) => attempt(() => ledger.list(prefix)),
     close: () => {
       isClosed = true;
       return Promise.resolve();
@@ -74,7 +96,7 @@ export function createMemoryStore(database: MemoryDatabase = createMemoryDatabas
 }
 
 function entryOf(database: MemoryDatabase, clusterId: string): ClusterEntry {
-  return database.get(clusterId) ?? emptyEntry(clusterId);
+  return database.clusters.get(clusterId) ?? emptyEntry(clusterId);
 }
 
 function emptyEntry(clusterId: string): ClusterEntry {
@@ -83,11 +105,14 @@ function emptyEntry(clusterId: string): ClusterEntry {
 }
 
 function change(database: MemoryDatabase, clusterId: string, changes: Partial<ClusterEntry>): void {
-  database.set(clusterId, { ...entryOf(database, clusterId), ...changes });
+  database.clusters.set(clusterId, { ...entryOf(database, clusterId), ...changes });
 }
 
 function note(database: MemoryDatabase, clusterId: string, changes: Partial<ClusterRecord>): void {
-  change(database, clusterId, { known: { ...entryOf(database, clusterId).known, ...changes } });
+  const before = entryOf(database, clusterId).known;
+  const known = { ...before, ...changes };
+  change(database, clusterId, { known });
+  followRecord(database.fleet, before, known);
 }
 
 /** An expired lease that nobody took is still ours. */
@@ -157,7 +182,7 @@ function saveReached(database: MemoryDatabase, lease: Lease, reached: string): F
 }
 
 function listClusters(database: MemoryDatabase, after = "", limit = PAGE_SIZE): readonly ClusterRecord[] {
-  const following = [...database.keys()].filter((id) => id > after).sort();
+  const following = [...database.clusters.keys()].filter((id) => id > after).sort();
   return following.flatMap((id) => knownCluster(entryOf(database, id)) ?? []).slice(0, limit);
 }
 
