@@ -13,7 +13,7 @@ const SOME_ID = "00000000-0000-0000-0000-000000000000";
 
 /** The ARNs around one cluster. */
 export function createArns({ account, region, name }: ClusterIdentity): Arns {
-  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  const partition = partitionOf(region);
   const within = (service: string, rest: string) => `arn:${partition}:${service}:${region}:${account}:${rest}`;
   return {
     resourceOf(on) {
@@ -27,4 +27,9 @@ export function createArns({ account, region, name }: ClusterIdentity): Arns {
       return role === undefined ? callerArn : `arn:${partition}:iam::${account}:role/${role}`;
     },
   };
+}
+
+/** The part of AWS that a Region lies in, as ARNs name it. */
+export function partitionOf(region: string): string {
+  return region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }

@@ -1,6 +1,7 @@
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { NodeHttpHandler } from "@smithy/node-http-handler";
-import type { Clock, ClusterAccess } from "../../ports/index.js";
+import type { Clock, ClusterAccess, Pacer } from "../../ports/index.js";
+import { paceCalls } from "./pace-calls.js";
 import { translateAwsError } from "./translate-error.js";
 
 /** Keys, and the token and expiry of temporary ones. A secret: never to be logged. */
@@ -18,10 +19,17 @@ interface RoleRequest {
   /** STS answers from the cluster's own Region: each has its own quota. */
   readonly region: string;
   readonly sessionName: string;
+  /** What the session may do at most, as IAM policy JSON; absent: whatever the role may. */
+  readonly sessionPolicy?: string | undefined;
   /** Whose identity assumes the role. */
   readonly caller: CredentialsProvider;
   readonly requestHandler: NodeHttpHandler;
+  /** AssumeRole is charged to the caller's account alone (aws.md §1). */
+  readonly pacer?: Pacer | undefined;
 }
+
+/** The account whose credentials Curfew starts with, whichever it is: one hub, one account. */
+const CALLER_ACCOUNT = "caller";
 
 /** The caller's own credentials: environment, profile, SSO, container or instance, in the SDK's order. */
 export function callerCredentials(clock: Clock): CredentialsProvider {
@@ -31,17 +39,19 @@ export function callerCredentials(clock: Clock): CredentialsProvider {
 
 /** A spoke role's credentials, one AssumeRole per hour whoever asks. */
 export function roleCredentials(
-  { access, region, sessionName, caller, requestHandler }: RoleRequest,
+  { access, region, sessionName, sessionPolicy, caller, requestHandler, pacer }: RoleRequest,
   clock: Clock,
 ): CredentialsProvider {
   const load = fromTemporaryCredentials({
     masterCredentials: caller,
     clientConfig: { region, requestHandler },
+    ...(pacer && { clientPlugins: [paceCalls(pacer, { account: CALLER_ACCOUNT, region, service: "sts" })] }),
     params: {
       RoleArn: access.roleArn,
       RoleSessionName: sessionName,
       DurationSeconds: SESSION_SECONDS,
       ...(access.externalId !== undefined && { ExternalId: access.externalId }),
+      ...(sessionPolicy !== undefined && { Policy: sessionPolicy }),
     },
   });
   return memoizeCredentials(async () => translated(load(), access), clock);

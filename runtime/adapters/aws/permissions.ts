@@ -7,7 +7,7 @@ import { queryIam } from "./query-iam.js";
 import { readDecisions, type Decision } from "./simulated-decisions.js";
 import { findXml, xmlText } from "./xml-tree.js";
 
-/** Asks IAM to simulate calls by the identity that Curfew works as. The cluster's tag on its Auto Scaling groups is told, since policies ask for it. */
+/** Asks IAM to simulate calls by the identity that Curfew works as. Tags that policies ask for are told with it. */
 export function createPermissions(
   identity: ClusterIdentity,
   access: ClusterAccess,
@@ -77,12 +77,18 @@ function verdictOf(
   return (said.find((decision) => decision.resource === resource) ?? said[0])?.verdict ?? "undecided";
 }
 
+/** Our own spoke roles ask for `curfew:managed`. It is told as if it were set, so a group that lacks it shows at the first change only. */
 function tagContext(clusterName: string): Readonly<Record<string, string>> {
-  return {
-    "ContextEntries.member.1.ContextKeyName": `aws:ResourceTag/kubernetes.io/cluster/${clusterName}`,
-    "ContextEntries.member.1.ContextKeyType": "string",
-    "ContextEntries.member.1.ContextKeyValues.member.1": "owned",
-  };
+  const tags = { [`kubernetes.io/cluster/${clusterName}`]: "owned", "curfew:managed": "true" };
+  const entries = Object.entries(tags).flatMap(([tag, value], index) => {
+    const entry = `ContextEntries.member.${index + 1}`;
+    return [
+      [`${entry}.ContextKeyName`, `aws:ResourceTag/${tag}`],
+      [`${entry}.ContextKeyType`, "string"],
+      [`${entry}.ContextKeyValues.member.1`, value],
+    ];
+  });
+  return Object.fromEntries(entries) as Record<string, string>;
 }
 
 function listed(name: string, values: readonly string[]): Readonly<Record<string, string>> {

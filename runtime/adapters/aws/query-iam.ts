@@ -1,6 +1,5 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { request } from "undici";
 import type { CredentialsProvider } from "./credentials.js";
 import { readXml, xmlText, type XmlElement } from "./xml-tree.js";
 
@@ -30,6 +29,8 @@ export async function queryIam(
     body,
   });
   const timeouts = { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS };
+  // The doctor alone asks IAM: nobody else waits for the package to load.
+  const { request } = await import("undici");
   const answer = await request(url, { method: "POST", headers, body, ...timeouts });
   const document = readXml(await answer.body.text());
   if (answer.statusCode >= 400) throw errorOf(document, answer.statusCode);

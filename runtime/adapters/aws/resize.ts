@@ -19,6 +19,9 @@ export function createResize(
   { eks, autoScaling }: AwsClients,
   ask: AskAws,
 ): Pick<Capacity, "resize" | "resizeStatus"> {
+  /** What has ended well stays so, and a wake of many minutes need not ask again at every look. */
+  const successful = new Set<string>();
+
   /** All three sizes at once: EKS judges them together, and the token makes a repeated request the same one (safe-cycle H28). */
   async function resizeManaged(
     nodegroupName: string,
@@ -55,8 +58,14 @@ export function createResize(
       : ask("autoscaling:UpdateAutoScalingGroup", () => judged(group, resizeSelfManaged(group.name, size)));
   }
 
-  function resizeStatus(group: NodeGroup, updateId: string): Promise<ResizeStatus> {
-    if (group.kind === "self-managed") return Promise.resolve({ kind: "successful" });
+  async function resizeStatus(group: NodeGroup, updateId: string): Promise<ResizeStatus> {
+    if (group.kind === "self-managed" || successful.has(updateId)) return { kind: "successful" };
+    const status = await askStatus(group, updateId);
+    if (status.kind === "successful") successful.add(updateId);
+    return status;
+  }
+
+  function askStatus(group: NodeGroup, updateId: string): Promise<ResizeStatus> {
     const request = new DescribeUpdateCommand({ name: clusterName, nodegroupName: group.name, updateId });
     return ask("eks:DescribeUpdate", async () => {
       try {

@@ -275,16 +275,18 @@ describe("the AWS capacity adapter", () => {
     it("tells where an update stands (safe-cycle H29)", async () => {
       const updates = [
         { status: "InProgress" },
-        { status: "Successful" },
         { status: "Failed", errors: [{ errorCode: "OperationNotPermitted", errorMessage: "no" }] },
         { status: "Cancelled" },
+        { status: "Successful" },
       ];
-      const { capacity } = await start(() => ({ body: { update: updates.shift() } }));
+      const { capacity, aws } = await start(() => ({ body: { update: updates.shift() } }));
       const ask = () => capacity.resizeStatus(MANAGED, "u-1");
       assert.deepEqual(await ask(), { kind: "in-progress" });
-      assert.deepEqual(await ask(), { kind: "successful" });
       assert.deepEqual(await ask(), { kind: "failed", message: "OperationNotPermitted: no" });
       assert.deepEqual(await ask(), { kind: "failed", message: "The update ended as Cancelled." });
+      assert.deepEqual(await ask(), { kind: "successful" });
+      assert.deepEqual(await ask(), { kind: "successful" });
+      assert.equal(aws.asked.length, 4, "an update that has ended well is not asked for again");
     });
   });
 

@@ -85,6 +85,57 @@ describe("credentials of a spoke role", () => {
     await assert.rejects(capacityIn("ap-southeast-2").describeCluster(), { code: "credentials-missing" });
   });
 
+  describe("for one operation on one cluster", () => {
+    const OTHER = { ...CLUSTER, name: "search" };
+
+    async function startScoped() {
+      aws = await startStubAws(roleAnswers);
+      cache = createAwsClients({ clock: createSystemClock(), operationId: "hub", sessionFor: "cluster" });
+      return { aws, cache };
+    }
+
+    it("is named for the operation, and cannot touch another cluster", async () => {
+      const { aws, cache } = await startScoped();
+      await cache.clientsFor(CLUSTER, ROLE, "op-1").credentials();
+      const { RoleSessionName, Policy } = aws.asked[0]!.body;
+      assert.equal(RoleSessionName, "op-1");
+      const policy = JSON.parse(String(Policy)) as { Statement: { Action: string[]; Resource: string[] }[] };
+      const onEks = policy.Statement.filter(({ Action }) => Action.some((action) => action.startsWith("eks:")));
+      assert.deepEqual(
+        onEks.flatMap(({ Resource }) => Resource),
+        [
+          "arn:aws:eks:ap-southeast-2:111111111111:cluster/payments",
+          "arn:aws:eks:ap-southeast-2:111111111111:nodegroup/payments/*",
+          "arn:aws:eks:ap-southeast-2:111111111111:addon/payments/*",
+        ],
+      );
+      assert.ok(String(Policy).length <= 2048);
+    });
+
+    it("is assumed once for all hops of the operation, and again for another operation or cluster", async () => {
+      const { aws, cache } = await startScoped();
+      for (const [cluster, operation] of [
+        [CLUSTER, "op-1"],
+        [CLUSTER, "op-1"],
+        [OTHER, "op-1"],
+        [CLUSTER, "op-2"],
+      ] as const)
+        await cache.clientsFor(cluster, ROLE, operation).credentials();
+      assert.deepEqual(
+        aws.asked.map(({ body }) => body["RoleSessionName"]),
+        ["op-1", "op-1", "op-2"],
+      );
+    });
+  });
+
+  it("asks for the whole role where a session is for the account", async () => {
+    const { aws, cache } = await start(roleAnswers);
+    await cache.clientsFor(CLUSTER, ROLE, "op-1").credentials();
+    await cache.clientsFor({ ...CLUSTER, name: "search" }, ROLE, "op-2").credentials();
+    assert.equal(aws.asked.length, 1);
+    assert.equal(aws.asked[0]!.body["Policy"], undefined);
+  });
+
   it("gives the same clients for the same account, Region and role, and forgets the oldest account", async () => {
     const { cache } = await start(roleAnswers);
     const first = cache.clientsFor(CLUSTER, ROLE);

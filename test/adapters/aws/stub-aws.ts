@@ -1,13 +1,13 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { setEnvironment } from "./environment.js";
 
-/** A request as it arrived: `action` is an EKS `METHOD /path` or a query-protocol `Action`. */
+/** A request as it arrived: `action` is an EKS `METHOD /path`, a query-protocol `Action` or a JSON target's operation. */
 export interface AwsAsked {
   readonly action: string;
   readonly query: URLSearchParams;
-  /** JSON of an EKS request, fields of a query-protocol one. */
+  /** JSON of an EKS or JSON-protocol request, fields of a query-protocol one. */
   readonly body: Readonly<Record<string, unknown>>;
   /** Who signed it. */
   readonly accessKeyId: string;
@@ -16,7 +16,7 @@ export interface AwsAsked {
 
 export interface AwsReply {
   readonly status?: number;
-  /** JSON for EKS, XML for the others. */
+  /** JSON for EKS and Service Quotas, XML for the others. */
   readonly body: object | string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -42,7 +42,7 @@ export async function startStubAws(reply: (asked: AwsAsked) => AwsReply): Promis
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       const url = new URL(request.url ?? "/", "http://stub");
-      const one = readAsked(request.method ?? "", url, body, request.headers.authorization ?? "");
+      const one = readAsked(request, url, body);
       asked.push(one);
       const answer = reply(one);
       response.writeHead(answer.status ?? 200, {
@@ -100,14 +100,15 @@ export function autoScalingGroups(groups: readonly string[], nextToken = ""): Aw
   };
 }
 
-function readAsked(method: string, url: URL, body: string, authorization: string): AwsAsked {
-  const isQuery = url.pathname === "/";
+function readAsked({ method = "", headers }: IncomingMessage, url: URL, body: string): AwsAsked {
+  const [, operation] = String(headers["x-amz-target"] ?? "").split(".");
+  const isQuery = url.pathname === "/" && operation === undefined;
   const fields: Record<string, unknown> = isQuery
     ? Object.fromEntries(new URLSearchParams(body))
     : ((body === "" ? {} : JSON.parse(body)) as Record<string, unknown>);
-  const [accessKeyId = "", ...scope] = (/Credential=([^,]+)/.exec(authorization)?.[1] ?? "").split("/");
+  const [accessKeyId = "", ...scope] = (/Credential=([^,]+)/.exec(headers.authorization ?? "")?.[1] ?? "").split("/");
   return {
-    action: isQuery ? String(fields["Action"]) : `${method} ${url.pathname}`,
+    action: operation ?? (isQuery ? String(fields["Action"]) : `${method} ${url.pathname}`),
     query: url.searchParams,
     body: fields,
     accessKeyId,

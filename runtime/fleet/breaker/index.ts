@@ -1,0 +1,2 @@
+export { createBreaker, listOpenCircuits, type Breaker, type OpenCircuit } from "./breaker.js";
+export type { Admission, Outcome } from "./circuit.js";

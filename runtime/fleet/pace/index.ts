@@ -1,0 +1,2 @@
+export { createPacer } from "./pacer.js";
+export { listSlowed, type SlowedBucket } from "./slowed.js";
