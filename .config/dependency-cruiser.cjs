@@ -4,7 +4,7 @@ const never = (name, comment, from, to) => ({ name, comment, severity: "error", 
 
 const SDKS = "^node_modules/(@aws-sdk|@smithy|@kubernetes|undici|@pulumi)/";
 const PULUMI = "^node_modules/@pulumi/";
-const COMPOSITION_ROOT = "^runtime/(compose|index)\\.ts$";
+const COMPOSITION_ROOT = "^runtime/(compose-?[a-z]*|index)\\.ts$";
 
 module.exports = {
   forbidden: [

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** One thing wrong with the config: where (`schedules.office.awake[1].start`), and what would be right. */
 export interface Problem {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseMoment } from "./moment.js";
 
 /** The shape of one window. */

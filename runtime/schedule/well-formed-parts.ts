@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { pathTo } from "./problem.js";
 import type { Placed } from "./problem.js";
 import { exceptionSchema, windowSchema } from "./schedule-input.js";

@@ -4,8 +4,11 @@
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   calendar: async () => (await import("./calendar.js")).runCalendarBench(),
   calls: async () => (await import("./calls.js")).runCallsBench(),
+  cold: async () => (await import("./cold.js")).runColdBench(),
   cycle: async () => (await import("./cycle.js")).runCycleBench(),
   drain: async () => (await import("./drain.js")).runDrainBench(),
+  planner: async () => (await import("./planner.js")).runPlannerBench(),
+  fleet: async () => (await import("./fleet.js")).runFleetBench(),
   up: async () => (await import("./up.js")).runUpBench(),
 };
 
