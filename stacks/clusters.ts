@@ -1,4 +1,4 @@
-import type { Output } from "@pulumi/pulumi";
+import type { Output, Resource } from "@pulumi/pulumi";
 
 import { ClusterSchedule } from "../dynamic-providers/cluster-schedule.js";
 import { serialiseCluster, type Fleet, type ScheduledCluster } from "../runtime/config/index.js";
@@ -16,27 +16,30 @@ export interface ClusterRow {
   readonly rule: Output<string>;
 }
 
-/** Declares one ClusterSchedule for every cluster that is not excluded, in the order of config. */
-export function declareClusters(fleet: Fleet): readonly ClusterRow[] {
+/**
+ * Declares one ClusterSchedule for every cluster that is not excluded, in the order of config. They come after `store`
+ * and go before it: deleting a schedule wakes its cluster, for which the store must still be there.
+ */
+export function declareClusters(fleet: Fleet, store?: Resource): readonly ClusterRow[] {
   const scheduled = fleet.clusters.filter((cluster) => cluster.exclusion === null);
   const names = resourceNames(scheduled.map(({ identity }) => identity));
   return scheduled.flatMap((cluster, index) => {
     const name = names[index];
-    return name === undefined ? [] : [declareCluster(cluster, name, fleet.state)];
+    return name === undefined ? [] : [declareCluster(cluster, name, { statePath: fleet.state, store })];
   });
 }
 
 function declareCluster(
   cluster: ScheduledCluster,
   { name, formerly }: ResourceName,
-  statePath: string | null,
+  { statePath, store }: { readonly statePath: string | null; readonly store: Resource | undefined },
 ): ClusterRow {
   const { account, region, name: clusterName } = cluster.identity;
   const declared = { cluster: clusterName, account, region, schedule: cluster.scheduleName };
   const { state, wanted, nextTransitionAt, rule } = new ClusterSchedule(
     name,
     { ...declared, declaration: serialiseCluster(cluster), ...(statePath === null ? {} : { statePath }) },
-    formerly === undefined ? {} : { aliases: [{ name: formerly }] },
+    { ...(formerly !== undefined && { aliases: [{ name: formerly }] }), ...(store && { dependsOn: [store] }) },
   );
   return { ...declared, state, wanted, nextTransitionAt, rule };
 }

@@ -1,4 +1,4 @@
-/** The program behind `pulumi up`: one ClusterSchedule for each declared cluster that is not excluded. */
+/** The program behind `pulumi up`: the hub if there is one, and a ClusterSchedule for each cluster that is not excluded. */
 import { readFile } from "node:fs/promises";
 
 import * as pulumi from "@pulumi/pulumi";
@@ -9,5 +9,11 @@ import { readFleet } from "./fleet.js";
 // Pulumi starts programs in the project's folder, to which the paths in config are relative.
 const fleet = await readFleet(pulumi.runtime.allConfig(), process.env, (path) => readFile(path, "utf8"));
 
+// A stack without a hub does not load the AWS package, which takes longer than all the rest.
+const declared = fleet.hub === null ? undefined : (await import("./hub.js")).declareHub(fleet.hub);
+
+/** Where the hub's parts are; absent without one. */
+export const hub = declared?.row;
+
 /** One row for each cluster under a schedule, as Curfew last saw it. */
-export const clusters = declareClusters(fleet);
+export const clusters = declareClusters(fleet, declared?.table);

@@ -20,7 +20,8 @@ export function parseAccess(
   return { ok: true, value: externalId === undefined ? { roleArn } : { roleArn, externalId } };
 }
 
-function partitionOf(region: string): string {
+/** The AWS partition that a Region belongs to: the second part of every ARN in it. */
+export function partitionOf(region: string): string {
   if (region.startsWith("cn-")) return "aws-cn";
   if (region.startsWith("us-gov-")) return "aws-us-gov";
   return "aws";

@@ -5,16 +5,25 @@ import { settingsPatchSchema } from "./settings.js";
 /** The role that is assumed in a cluster's account when its entry names none. */
 export const DEFAULT_ROLE = "curfew-spoke";
 
+export const accountIdSchema = z.string({ error: accountMessage }).regex(/^\d{12}$/, { error: accountMessage });
+
+const REGION = "must be an AWS Region such as ap-southeast-2";
+export const regionSchema = z
+  .string({ error: "is required: an AWS Region such as ap-southeast-2" })
+  .regex(/^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/, { error: REGION });
+
+export const externalIdSchema = z
+  .string({ error: "must be text" })
+  .regex(/^[\w+=,.@:/-]{2,1224}$/, { error: "must be 2 to 1224 of letters, digits and +=,.@:/_-" });
+
 /** One entry of `curfew:clusters` as a person writes it. What it refers to is checked with the whole fleet at hand. */
 export const clusterEntrySchema = z.strictObject(
   {
     name: z.string({ error: "is required: the cluster's name in EKS" }).regex(/^[0-9A-Za-z][\w-]{0,99}$/, {
       error: "must be an EKS cluster name: letters, digits, - and _, at most 100",
     }),
-    account: z.string({ error: accountMessage }).regex(/^\d{12}$/, { error: accountMessage }),
-    region: z
-      .string({ error: "is required: an AWS Region such as ap-southeast-2" })
-      .regex(/^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/, { error: "must be an AWS Region such as ap-southeast-2" }),
+    account: accountIdSchema,
+    region: regionSchema,
     /** Name of a schedule; only an excluded cluster has none. */
     schedule: z.string({ error: "must be the name of a schedule" }).exactOptional(),
     /** Name or ARN of the role to assume; `none` for the caller's own credentials. */
@@ -24,16 +33,18 @@ export const clusterEntrySchema = z.strictObject(
         error: "must be a role's name, its ARN (arn:aws:iam::222222222222:role/curfew-spoke), or none",
       })
       .default(DEFAULT_ROLE),
-    externalId: z
-      .string({ error: "must be text" })
-      .regex(/^[\w+=,.@:/-]{2,1224}$/, { error: "must be 2 to 1224 of letters, digits and +=,.@:/_-" })
-      .exactOptional(),
+    externalId: externalIdSchema.exactOptional(),
     tags: z.record(z.string(), z.string({ error: "must be text: put the value in quotes" })).default({}),
     settings: settingsPatchSchema.prefault({}),
     /** What happens to a sleeping cluster when its declaration is deleted. */
     onDelete: z.enum(["wake", "leave"]).default("wake"),
-    /** false: `pulumi up` only registers the schedule and touches no cluster. */
-    converge: z.boolean().default(true),
+    /**
+     * Who takes the cluster to where it should be: `up` (or true) `pulumi up` itself; `hub` the stack's hub, which is the
+     * default where there is one; false nobody: `pulumi up` only registers the schedule.
+     */
+    converge: z
+      .union([z.boolean(), z.enum(["up", "hub"])], { error: "must be up, hub, true or false" })
+      .exactOptional(),
   },
   { error: shapeMessage },
 );

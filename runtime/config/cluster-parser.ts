@@ -10,6 +10,7 @@ import type { Exclusion, Tags } from "./exclusions.js";
 import { exclusionsByTag, findExclusion } from "./exclusions.js";
 import type { DeclaredSchedules } from "./fleet-schedules.js";
 import type { SettingsOf } from "./fleet-settings.js";
+import type { HubDeclaration } from "./hub.js";
 import { isPlainRecord } from "./plain-record.js";
 import type { ProblemList } from "./problems.js";
 import { checkShape } from "./shape.js";
@@ -21,6 +22,8 @@ export interface FleetContext {
   readonly schedules: DeclaredSchedules;
   readonly exclusions: readonly Exclusion[];
   readonly settingsOf: SettingsOf;
+  /** The stack's hub; null without one. */
+  readonly hub: Pick<HubDeclaration, "converge"> | null;
   readonly problems: ProblemList;
 }
 
@@ -39,6 +42,9 @@ export function clusterParser(context: FleetContext): (item: Item) => ClusterSpe
     refuseTwin(identity, path, pathsById, problems);
     const exclusion = findExclusion(identity, tags, exclusions) ?? null;
     checkSchedule(schedule, exclusion, pathTo(path, "schedule"), context);
+    if (entry?.converge === "hub" && context.hub === null) {
+      problems.add(pathTo(path, "converge"), "needs a hub: declare one under hub, or leave this out");
+    }
     const access = entry && problems.take(parseAccess(identity, entry, path));
     if (entry === undefined || access === undefined) return undefined;
     return specOf(entry, exclusion, access, context);
@@ -49,9 +55,9 @@ function specOf(
   entry: ClusterEntry,
   exclusion: Exclusion | null,
   access: ClusterSpec["access"],
-  { schedules, exclusions, settingsOf }: FleetContext,
+  { schedules, exclusions, settingsOf, hub }: FleetContext,
 ): ClusterSpec | undefined {
-  const { name, account, region, tags, onDelete, converge } = entry;
+  const { name, account, region, tags, onDelete } = entry;
   const identity = { account, region, name };
   const fields = deepFreeze({
     id: clusterId(identity),
@@ -60,12 +66,18 @@ function specOf(
     settings: settingsOf(entry.settings),
     tags,
     onDelete,
-    converge,
+    converge: convergesOnUp(entry.converge, hub),
     exclusionsByTag: exclusionsByTag(identity, exclusions),
   });
   if (exclusion !== null) return Object.freeze({ ...fields, exclusion, scheduleName: null, schedule: null });
   const schedule = entry.schedule === undefined ? undefined : schedules.get(entry.schedule);
   return schedule && Object.freeze({ ...fields, exclusion, scheduleName: schedule.name, schedule });
+}
+
+/** Whether `pulumi up` itself takes the cluster to where it should be. */
+function convergesOnUp(declared: ClusterEntry["converge"], hub: FleetContext["hub"]): boolean {
+  const converge = declared ?? hub?.converge ?? "up";
+  return converge === true || converge === "up";
 }
 
 /** What can be made out of an entry whose shape may be wrong elsewhere. Unusable parts are empty. */

@@ -6,15 +6,16 @@ import type { ClusterSpec } from "./cluster-spec.js";
 import type { Environment } from "./environment.js";
 import type { Exclusion } from "./exclusions.js";
 import { exclusionSchema } from "./exclusions.js";
+import { parseHub, parseState } from "./fleet-hub.js";
 import { parseCalendars, parseSchedules } from "./fleet-schedules.js";
 import { parseFleetSettings } from "./fleet-settings.js";
+import type { HubDeclaration } from "./hub.js";
 import type { PlainRecord } from "./plain-record.js";
 import type { ProblemList } from "./problems.js";
 import { createProblemList } from "./problems.js";
-import { stateSchema } from "./sections.js";
 import { checkShape } from "./shape.js";
 import type { Files, Source } from "./sources.js";
-import { listedItems, onlyItem, readSources } from "./sources.js";
+import { listedItems, readSources } from "./sources.js";
 
 /** Everything that is declared, checked as a whole and frozen. */
 export interface Fleet {
@@ -24,8 +25,10 @@ export interface Fleet {
   readonly exclusions: readonly Exclusion[];
   /** Settings of a cluster that declares none of its own. */
   readonly settings: Settings;
-  /** Path of the state file; null when config names none. */
+  /** Path of the state file, or the address of the hub's table; null when config names neither. */
   readonly state: string | null;
+  /** The hub to stamp; null without one. */
+  readonly hub: HubDeclaration | null;
 }
 
 /** What config refers to, read beforehand. */
@@ -43,12 +46,13 @@ export interface FleetOptions {
 export function parseFleet(raw: PlainRecord, { files, environment }: FleetOptions): Parsed<Fleet> {
   const problems = createProblemList();
   const sources = readSources(raw, files, problems);
-  const state = parseState(sources, problems);
+  const hub = parseHub(sources, problems);
+  const state = parseState(sources, hub, problems);
   const calendars = parseCalendars(sources, files, problems);
   const schedules = parseSchedules(sources, calendars, problems);
   const exclusions = parseExclusions(sources, problems);
   const settingsOf = parseFleetSettings(sources, environment, problems);
-  const parseCluster = clusterParser({ schedules, exclusions, settingsOf, problems });
+  const parseCluster = clusterParser({ schedules, exclusions, settingsOf, hub, problems });
   const clusters = listedItems(sources, "clusters", problems).map(parseCluster);
   return problems.settle(() =>
     Object.freeze({
@@ -57,13 +61,9 @@ export function parseFleet(raw: PlainRecord, { files, environment }: FleetOption
       exclusions: Object.freeze(exclusions),
       settings: settingsOf({}),
       state,
+      hub,
     }),
   );
-}
-
-function parseState(sources: readonly Source[], problems: ProblemList): string | null {
-  const item = onlyItem(sources, "state", problems);
-  return (item && problems.take(checkShape(stateSchema, item.value, item.path))) ?? null;
 }
 
 function parseExclusions(sources: readonly Source[], problems: ProblemList): readonly Exclusion[] {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { scheduleSchema } from "../schedule/index.js";
 import { clusterEntrySchema } from "./cluster-entry.js";
 import { exclusionSchema } from "./exclusions.js";
+import { hubSchema } from "./hub.js";
 import { settingsPatchSchema } from "./settings.js";
 
 /** One entry of `curfew:calendars`: the dates themselves, or an iCalendar file in the repository. */
@@ -33,6 +34,7 @@ const sections = {
   settings: settingsPatchSchema,
   catalogue: catalogueSchema,
   state: stateSchema,
+  hub: hubSchema,
   minimumWindowMinutes: minimumWindowSchema,
 } as const;
 
