@@ -24,7 +24,7 @@ const POLICY = {
       Action: ["eks:Describe*", "eks:List*", "eks:UpdateNodegroupConfig"],
       Resource: ["arn:aws:eks:*:111111111111:cluster/*", "arn:aws:eks:*:111111111111:nodegroup/*"],
     },
-    { Effect: "Allow", Action: ["autoscaling:DescribeAutoScalingGroups", "ec2:Describe*"], Resource: "*" },
+    { Effect: "Allow", Action: ["autoscaling:Describe*", "ec2:Describe*"], Resource: "*" },
   ],
 };
 
@@ -89,7 +89,7 @@ describe("curfew doctor on a real cluster", function () {
     const identity = { account, region, name };
     const progress = { emit: () => undefined };
     const statePath = stage.freshStatePath();
-    const { ports, close } = openRuntime({ environment: {}, statePath, operationId: "doctor", progress });
+    const { ports, close } = await openRuntime({ environment: {}, statePath, operationId: "doctor", progress });
     try {
       const target = {
         id: clusterId(identity),
@@ -108,8 +108,8 @@ describe("curfew doctor on a real cluster", function () {
     stage.lab.aws.resetCalls();
     const podsBefore = await podIds(pay);
     const { ailments, text } = await examine(pay);
-    // The lab's groups name zones and no subnets.
-    assert.deepEqual(ailments, { addresses: "unknown" });
+    // The lab's groups name zones and no subnets, and its AWS has no Service Quotas.
+    assert.deepEqual(ailments, { addresses: "unknown", quotas: "unknown" });
     assert.match(text("rbac"), /RBAC grants all \d+ rights/);
     assert.match(text("iam"), /IAM allows all 7 calls/);
     assert.match(text("add-ons"), /1 add-on\(s\) of EKS are ACTIVE/);
@@ -179,7 +179,12 @@ describe("curfew doctor on a real cluster", function () {
     ] as const)
       stage.lab.aws.inject({ service, action, times: 9, kind: "unavailable" });
     const { ailments } = await examine(pay);
-    assert.deepEqual(ailments, { addresses: "unknown", iam: "unknown", "add-ons": "unknown" });
+    assert.deepEqual(ailments, {
+      addresses: "unknown",
+      quotas: "unknown",
+      iam: "unknown",
+      "add-ons": "unknown",
+    });
   });
 
   async function assertUntouched(podsBefore: readonly string[]): Promise<void> {

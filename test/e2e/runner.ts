@@ -47,7 +47,7 @@ export async function runOnce(
   const { settings, target, signal, yieldAt, onEvent, decorate, ...request } = options;
   const operationId = request.operationId ?? `op-${process.pid}-${(operations += 1)}`;
   const progress = { emit: onEvent ?? (() => undefined) };
-  const { ports, close } = openRuntime({ environment: {}, statePath, operationId, progress });
+  const { ports, close } = await openRuntime({ environment: {}, statePath, operationId, progress });
   try {
     return await executeRun(
       {
@@ -86,7 +86,7 @@ function targetOf(
 /** Asks the state file something, past any run. */
 export async function withStore<T>(statePath: string, ask: (store: StateStore) => Promise<T>): Promise<T> {
   const progress = { emit: () => undefined };
-  const { ports, close } = openRuntime({ environment: {}, statePath, operationId: "look", progress });
+  const { ports, close } = await openRuntime({ environment: {}, statePath, operationId: "look", progress });
   try {
     return await ask(ports.store);
   } finally {

@@ -1,16 +1,21 @@
-/** `npm run demo`: three clusters on this computer, two of them put to sleep and woken by a real `pulumi up`. */
+/**
+ * `npm run demo`: three clusters on this computer, two of them put to sleep and woken by a real `pulumi up`.
+ * `npm run demo -- hub`: the same by a hub that `pulumi up` stamps into the emulated cloud.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { runCurfew } from "./demo/curfew.js";
 import { installFailClosedWebhook } from "./demo/fail-closed-webhook.js";
+import { showHub } from "./demo/hub-act.js";
 import { heading, say } from "./demo/narrate.js";
 import { policyHits, type PolicyHits } from "./demo/policy-hits.js";
 import { showDeadlock } from "./demo/show-deadlock.js";
 import { showRelaxed } from "./demo/show-relaxed.js";
 import { showRestored } from "./demo/show-restored.js";
-import { sizesOf, type Sizes } from "./demo/sizes.js";
+import { describeSizes, sizesOf } from "./demo/sizes.js";
+import { up } from "./demo/up.js";
 import { watchBudgets, type BudgetSeen } from "./demo/watch-budgets.js";
 import { CLUSTERS, populate } from "./demo/workloads.js";
 import { startLab, type Lab } from "./index.js";
@@ -22,19 +27,23 @@ const NEEDED = (Object.keys(CATALOGUE) as ToolName[]).filter((name) => name !== 
 
 await ensureTools(NEEDED, { progress: say });
 const startedAt = performance.now();
-const folder = await mkdtemp(join(tmpdir(), "curfew-demo-"));
-try {
-  heading("Starting the lab: a real control plane for each of three clusters, two emulated AWS accounts");
-  await using lab = await startLab({ clusters: CLUSTERS, progress: say });
-  await populate(lab);
-  const environment = { ...lab.environment, CURFEW_STATE: join(folder, "state.db") };
-  await using stack = await createPulumiWorkspace({ environment, progress: say });
-  await showNightAndMorning(lab, stack, environment);
-  heading("Stopping everything");
-} finally {
-  await rm(folder, { recursive: true, force: true });
-}
+await (process.argv[2] === "hub" ? showHub() : showPulumiUp());
 say(`Done in ${Math.round((performance.now() - startedAt) / 1000)} s; nothing is left running.`);
+
+async function showPulumiUp(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "curfew-demo-"));
+  try {
+    heading("Starting the lab: a real control plane for each of three clusters, two emulated AWS accounts");
+    await using lab = await startLab({ clusters: CLUSTERS, progress: say });
+    await populate(lab);
+    const environment = { ...lab.environment, CURFEW_STATE: join(folder, "state.db") };
+    await using stack = await createPulumiWorkspace({ environment, progress: say });
+    await showNightAndMorning(lab, stack, environment);
+    heading("Stopping everything");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 async function showNightAndMorning(
   lab: Lab,
@@ -54,7 +63,7 @@ async function showNightAndMorning(
     say(`  ${cluster}: ${[...forced, ...scaled].join(", ") || "nothing"}`);
   say(`Every budget, looked at ${budgets.looks()} times:`);
   for (const seen of budgets.stop()) say(`  ${judgeBudget(seen, hits)}`);
-  say(`Sizes: ${describe(await sizesOf(lab))}`);
+  say(`Sizes: ${describeSizes(await sizesOf(lab))}`);
 
   heading("curfew status");
   await curfew("status");
@@ -73,8 +82,8 @@ async function showNightAndMorning(
   await showRestored(webhook, environment.CURFEW_STATE);
 
   const after = await sizesOf(lab);
-  say(`\nSizes before: ${describe(before)}`);
-  say(`Sizes after:  ${describe(after)}`);
+  say(`\nSizes before: ${describeSizes(before)}`);
+  say(`Sizes after:  ${describeSizes(after)}`);
   if (JSON.stringify(after) !== JSON.stringify(before)) throw new Error("The sizes were not restored.");
 }
 
@@ -88,23 +97,4 @@ function judgeBudget({ cluster, name, healthy, wanted }: BudgetSeen, hits: reado
   if (scaled.some((owner) => owner.includes(` ${name} `)))
     return `${line}: respected until the deadline, then its owner scaled as declared`;
   throw new Error(`${line}: violated`);
-}
-
-async function up(stack: PulumiWorkspace): Promise<void> {
-  let isRepeating = false;
-  const { exitCode } = await stack.up(["--suppress-outputs"], {
-    onLine(line) {
-      // The engine repeats every line at its end, under Diagnostics.
-      if (line.includes("Diagnostics:")) isRepeating = true;
-      if (line.includes("Resources:")) isRepeating = false;
-      if (!isRepeating && line.trim() !== "") say(`  ${line}`);
-    },
-  });
-  if (exitCode !== 0) throw new Error(`pulumi up ended with ${String(exitCode)}`);
-}
-
-function describe(sizes: Sizes): string {
-  return Object.entries(sizes)
-    .map(([group, { min, desired, max }]) => `${group} ${desired} (${min} to ${max})`)
-    .join(", ");
 }

@@ -4,7 +4,12 @@ import type { Front } from "./emulator/front.js";
 /** The emulated cloud: what Curfew's AWS clients reach, and what a test may do to it. */
 export interface LabAws extends Pick<Front, "calls" | "resetCalls" | "inject" | "clearFaults"> {
   readonly endpointUrl: string;
-  /** How long node group updates, launches and terminations take from now on (at first 300, 200 and 200 ms). */
+  /** The same cloud for a test's own looks: neither counted nor hit by faults. */
+  readonly uncountedUrl: string;
+  /**
+   * How long node group updates, launches, terminations and a minute of EventBridge Scheduler take from now on (at first
+   * 300, 200, 200 and 60,000 ms).
+   */
   setTiming(timing: CloudTiming): Promise<void>;
   /** Removes a role, so that AssumeRole is denied. */
   removeRole(arn: string): Promise<void>;
@@ -15,16 +20,19 @@ export interface CloudTiming {
   readonly updateMs?: number;
   readonly launchMs?: number;
   readonly terminateMs?: number;
+  readonly minuteMs?: number;
 }
 
 export const labAws = (emulator: Emulator, front: Front): LabAws => ({
   endpointUrl: front.url,
+  uncountedUrl: emulator.url,
   calls: front.calls,
   resetCalls: front.resetCalls,
   inject: front.inject,
   clearFaults: front.clearFaults,
-  setTiming: ({ updateMs, launchMs, terminateMs }) =>
+  setTiming: ({ updateMs, launchMs, terminateMs, minuteMs }) =>
     emulator.control("timing", {
+      ...(minuteMs === undefined ? {} : { minute: minuteMs / 1_000 }),
       ...(updateMs === undefined ? {} : { update: updateMs / 1_000 }),
       ...(launchMs === undefined ? {} : { launch: launchMs / 1_000 }),
       ...(terminateMs === undefined ? {} : { terminate: terminateMs / 1_000 }),

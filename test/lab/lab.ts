@@ -86,6 +86,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   starting.defer(() => emulator.close());
   const front = await startFront(emulator.url);
   starting.defer(() => front.close());
+  // What functions call is counted and hit by faults like everything else.
+  await emulator.control("functions", { environment: { AWS_ENDPOINT_URL: front.url } });
   const started = await startClusters({ options, tools, processes, etcdUrl, emulator, starting });
   const nodes = startActuator(emulator, started.map(nodeOwner));
   starting.defer(() => nodes.stop());

@@ -15,3 +15,10 @@ export async function sizesOf(lab: Lab): Promise<Sizes> {
   }
   return sizes;
 }
+
+/** All sizes in one line. */
+export function describeSizes(sizes: Sizes): string {
+  return Object.entries(sizes)
+    .map(([group, { min, desired, max }]) => `${group} ${desired} (${min} to ${max})`)
+    .join(", ");
+}

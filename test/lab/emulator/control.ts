@@ -32,9 +32,19 @@ export interface GroupState {
 
 /** The emulator's routes for the lab, served by lab_hooks/control.py. */
 export interface ControlOperations {
-  /** Seconds that a node group update, a launch and a termination take. */
+  /** Seconds that a node group update, a launch, a termination and a schedule's minute take. */
   readonly timing: {
-    readonly order: { readonly update?: number; readonly launch?: number; readonly terminate?: number };
+    readonly order: {
+      readonly update?: number;
+      readonly launch?: number;
+      readonly terminate?: number;
+      readonly minute?: number;
+    };
+    readonly answer: undefined;
+  };
+  /** Environment variables of functions that are started from now on. */
+  readonly functions: {
+    readonly order: { readonly environment: Readonly<Record<string, string>> };
     readonly answer: undefined;
   };
   readonly "create-role": { readonly order: { readonly arn: string }; readonly answer: undefined };

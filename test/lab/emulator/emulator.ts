@@ -32,7 +32,7 @@ export async function startEmulator(processes: ProcessGroup, python: string): Pr
   const scratch = join(processes.folder, "emulator");
   await mkdir(scratch);
   await writeFile(join(scratch, "package.json"), '{"type":"commonjs"}');
-  const process = await processes.start({
+  const running = await processes.start({
     name: "emulator",
     program: python,
     args: [packagePath("test/lab/emulator/hooks.py")],
@@ -46,7 +46,7 @@ export async function startEmulator(processes: ProcessGroup, python: string): Pr
       `${url}/_ministack/eks-auth/${account}/${region}/${cluster}/${TOKEN_REVIEW_SECRET}`,
     close: () => agent.destroy(),
   };
-  await untilReady(process, async () => {
+  await untilReady(running, async () => {
     await emulator.control("timing", {});
     return true;
   });
@@ -66,6 +66,7 @@ const emulatorEnvironment = (port: string, scratch: string): Record<string, stri
   AWS_ACCESS_KEY_ID: HUB_ACCOUNT,
   AWS_SECRET_ACCESS_KEY: SECRET_ACCESS_KEY,
   TMPDIR: scratch,
+  LAMBDA_NODE: process.execPath,
   // Our hooks are sources: no compiled copies beside them.
   PYTHONDONTWRITEBYTECODE: "1",
 });

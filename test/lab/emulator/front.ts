@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request as forward } from "undici";
 import { parseAwsRequest, type HttpRequest } from "./aws-request.js";
@@ -24,6 +24,9 @@ export interface Front {
   readonly clearFaults: () => void;
   close(): Promise<void>;
 }
+
+/** Bodies pass as text of one character a byte, because some protocols of AWS are binary (CloudWatch's is CBOR). */
+const BODY_ENCODING = "latin1";
 
 /** Headers that belong to one connection and not to the message. */
 const HOP_BY_HOP = new Set(["connection", "keep-alive", "transfer-encoding", "content-length", "expect"]);
@@ -91,9 +94,9 @@ async function respond(
   answer: (request: HttpRequest) => Promise<WireAnswer | "no-reply">,
 ): Promise<void> {
   const { method = "GET", url = "/", headers } = incoming;
-  const reply = await answer({ method, url, headers, body: await text(incoming) });
+  const reply = await answer({ method, url, headers, body: (await buffer(incoming)).toString(BODY_ENCODING) });
   if (reply === "no-reply") outgoing.destroy();
-  else outgoing.writeHead(reply.status, reply.headers).end(reply.body);
+  else outgoing.writeHead(reply.status, reply.headers).end(reply.body, BODY_ENCODING);
 }
 
 async function pass(
@@ -105,9 +108,10 @@ async function pass(
     dispatcher,
     method: method as "GET",
     headers: messageHeaders(headers),
-    ...(body ? { body } : {}),
+    ...(body ? { body: Buffer.from(body, BODY_ENCODING) } : {}),
   });
-  return { status: reply.statusCode, headers: messageHeaders(reply.headers), body: await reply.body.text() };
+  const bytes = Buffer.from(await reply.body.arrayBuffer());
+  return { status: reply.statusCode, headers: messageHeaders(reply.headers), body: bytes.toString(BODY_ENCODING) };
 }
 
 function messageHeaders(headers: HttpRequest["headers"]): Record<string, string> {

@@ -8,12 +8,17 @@ import { placeProviderPlaceholders } from "./provider-plugins.js";
 import { runPulumi, type PulumiCommandOptions, type PulumiResult } from "./pulumi-command.js";
 
 export interface PulumiWorkspaceOptions {
-  /** Added to what the CLI, the program and the provider see, e.g. a lab's `environment`; nothing else of ours reaches them. */
-  readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Added to what the CLI, the program and the provider see, e.g. a lab's `environment`; nothing else of ours reaches them.
+   * State is kept in a file of the workspace unless `CURFEW_STATE` is among it; undefined leaves that to the stack.
+   */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder of Pulumi.yaml; default: this package's root. */
   readonly project?: string;
   /** The stack file that is copied; default: stacks/Pulumi.lab.yaml. */
   readonly stackFile?: string;
+  /** Folders in front of PATH, where the engine looks first for a plugin such as `pulumi-resource-aws`. */
+  readonly programs?: readonly string[];
   readonly progress?: Progress;
 }
 
@@ -62,7 +67,7 @@ export async function createPulumiWorkspace(options: PulumiWorkspaceOptions): Pr
   const project = options.project ?? packagePath();
   const folder = await mkdtemp(join(tmpdir(), "curfew-pulumi-"));
   const configFile = join(folder, `Pulumi.${STACK}.yaml`);
-  const env = engineEnvironment(folder, program, options.environment);
+  const env = engineEnvironment(folder, program, options);
   await mkdir(join(folder, "backend"));
   await copyFile(options.stackFile ?? packagePath("stacks", "Pulumi.lab.yaml"), configFile);
   await placeProviderPlaceholders(join(folder, "home"), packagePath("node_modules"));
@@ -140,15 +145,16 @@ async function nameOf(project: string): Promise<string> {
 function engineEnvironment(
   folder: string,
   program: string,
-  environment: Readonly<Record<string, string>>,
+  { environment, programs = [] }: PulumiWorkspaceOptions,
 ): Readonly<Record<string, string>> {
   const path = [
+    ...programs,
     dirname(process.execPath),
     packagePath("node_modules", ".bin"),
     dirname(program),
     process.env["PATH"] ?? "",
   ];
-  return {
+  const all: Readonly<Record<string, string | undefined>> = {
     PATH: path.join(delimiter),
     HOME: folder,
     PULUMI_HOME: join(folder, "home"),
@@ -161,6 +167,7 @@ function engineEnvironment(
     CURFEW_STATE: join(folder, "state.db"),
     ...environment,
   };
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function demand(result: PulumiResult): PulumiResult {

@@ -6,7 +6,7 @@ from ministack import app
 from ministack.core.responses import set_request_account_id, set_request_region
 from ministack.services import autoscaling, ec2, eks
 
-from . import roles
+from . import functions, roles
 from .autoscaling import reconcile
 from .eks import auto_scaling_group, begin_update, end_updates
 from .instances import active, launch, terminate
@@ -35,6 +35,11 @@ def install():
 
 def _set_timing(order):
     TIMING.update(order)
+
+
+def _set_functions(order):
+    """Environment variables of functions that are started from now on."""
+    functions.ENVIRONMENT.update(order["environment"])
 
 
 def _create_role(order):
@@ -112,6 +117,7 @@ def _ec2_facts(account, region, instance_id):
 
 OPERATIONS = {
     "timing": _set_timing,
+    "functions": _set_functions,
     "create-role": _create_role,
     "delete-role": _delete_role,
     "patch-cluster": _patch_cluster,
