@@ -8,24 +8,37 @@ import type {
   ClusterAccess,
   ClusterConnector,
   ClusterIdentity,
+  DeadLetters,
+  FleetStore,
+  Ledger,
   Ports,
   Progress,
   StateStore,
 } from "./ports/index.js";
+import { isTableAddress, parseTableAddress, type TableAddress } from "./ports/index.js";
 
 /** What a process needs to say to get a working runtime. */
 export interface RuntimeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Path of the state file from config; `CURFEW_STATE` wins over it. */
+  /** Path of the state file, or address of a hub's table, from config; `CURFEW_STATE` wins over it. */
   readonly statePath?: string | undefined;
   /** Names the operation in leases and in CloudTrail's role sessions. */
   readonly operationId: string;
   readonly progress: Progress;
 }
 
+/** What there is only where a hub's table keeps the state. */
+export interface HubPorts {
+  readonly fleet: FleetStore;
+  readonly ledger: Ledger;
+  readonly deadLetters: DeadLetters;
+}
+
 /** The ports, wired to real adapters. */
 export interface Runtime {
   readonly ports: Ports;
+  /** Null where state is kept in a file or nowhere. */
+  readonly hub: HubPorts | null;
   /** Lets go of files and connections. Calling twice is safe. */
   readonly close: () => Promise<void>;
 }
@@ -36,26 +49,52 @@ export const DEFAULT_STATE_PATH = ".curfew/state.db";
 /**
  * The composition root: the only place that knows the adapters. Makes no call to AWS; opens the state file.
  * `CURFEW_STATE=:memory:` keeps nothing, `CURFEW_CONNECTOR=memory` simulates the clusters: together a rehearsal without an account.
- * Throws `Failure` store-unavailable.
+ * Throws `Failure` store-unavailable, config-invalid.
  */
-export function openRuntime({ environment, statePath, operationId, progress }: RuntimeOptions): Runtime {
+export async function openRuntime({ environment, statePath, operationId, progress }: RuntimeOptions): Promise<Runtime> {
   const clock = createSystemClock();
-  const store = openStore(environment["CURFEW_STATE"] ?? statePath ?? DEFAULT_STATE_PATH);
+  const state = await openState(environment["CURFEW_STATE"] ?? statePath ?? DEFAULT_STATE_PATH);
   const { connector, close } =
     environment["CURFEW_CONNECTOR"] === "memory"
       ? { connector: createSimulatedConnector(clock), close: () => Promise.resolve() }
       : awsConnector(clock, operationId);
   return {
-    ports: { clock, random: createSystemRandom(), store, connector, progress },
+    ports: { clock, random: createSystemRandom(), store: state.store, connector, progress },
+    hub: state.hub,
     async close() {
       await close();
-      await store.close();
+      await state.close();
     },
   };
 }
 
-function openStore(path: string): StateStore {
-  return path === ":memory:" ? createMemoryStore() : openSqliteStore(path);
+type State = Pick<Runtime, "hub" | "close"> & { readonly store: StateStore };
+
+async function openState(path: string): Promise<State> {
+  if (isTableAddress(path)) return openHub(parseTableAddress(path));
+  const store = path === ":memory:" ? createMemoryStore() : openSqliteStore(path);
+  return { store, hub: null, close: () => store.close() };
+}
+
+/** The SDK of a hub's table is loaded only where there is a hub, that of its queues at their first use. */
+async function openHub(address: TableAddress): Promise<State> {
+  const { openDynamoStore } = await import("./adapters/dynamodb/store.js");
+  const store = openDynamoStore(address);
+  let loading: ReturnType<typeof load> | undefined;
+  const load = async () => (await import("./adapters/sqs/dead-letters.js")).openSqsDeadLetters(address.region);
+  const queues = () => (loading ??= load());
+  const deadLetters: DeadLetters = {
+    count: async (queue) => (await queues()).count(queue),
+    redrive: async (queue) => (await queues()).redrive(queue),
+  };
+  return {
+    store,
+    hub: { fleet: store, ledger: store, deadLetters },
+    async close() {
+      (await loading)?.close();
+      await store.close();
+    },
+  };
 }
 
 /**

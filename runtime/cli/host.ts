@@ -13,7 +13,7 @@ export interface CliHost {
   readonly signal: AbortSignal;
   /** Epoch milliseconds; for commands that open no runtime. */
   readonly now: () => number;
-  readonly openRuntime: (options: RuntimeOptions) => Runtime;
+  readonly openRuntime: (options: RuntimeOptions) => Promise<Runtime>;
   /** The text of a file by its absolute path; undefined when it cannot be read. */
   readonly readText: (path: string) => Promise<string | undefined>;
 }

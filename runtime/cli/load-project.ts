@@ -9,6 +9,7 @@ import {
   type Fleet,
 } from "../config/index.js";
 import { DEFAULT_STATE_PATH } from "../compose.js";
+import { isTableAddress } from "../ports/index.js";
 import type { Parsed, Problem } from "../schedule/index.js";
 import { findSource, type ConfigSource, type SourceOptions } from "./config-source.js";
 import type { CliHost } from "./host.js";
@@ -19,7 +20,7 @@ export interface Project {
   readonly fleet: Fleet;
   /** The file that declares it, as seen from the working folder. */
   readonly file: string;
-  /** Absolute path of the state file, or `:memory:`. */
+  /** Absolute path of the state file, address of the hub's table, or `:memory:`. */
   readonly statePath: string;
 }
 
@@ -62,5 +63,5 @@ function isStackFile(text: string): boolean {
 
 function statePathOf({ state }: Fleet, { folder }: ConfigSource, { environment }: CliHost): string {
   const path = readVariable(environment, "CURFEW_STATE") ?? state ?? DEFAULT_STATE_PATH;
-  return path === ":memory:" ? path : resolve(folder, path);
+  return path === ":memory:" || isTableAddress(path) ? path : resolve(folder, path);
 }

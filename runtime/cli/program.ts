@@ -2,10 +2,12 @@ import { Command } from "commander";
 
 import type { CommandScope } from "./command-scope.js";
 import { addDoctor } from "./commands/doctor.js";
+import { addFleet } from "./commands/fleet.js";
 import { addHibernate } from "./commands/hibernate.js";
 import { addHold } from "./commands/hold.js";
 import { addHistory } from "./commands/history.js";
 import { addPreview } from "./commands/preview.js";
+import { addRedrive } from "./commands/redrive.js";
 import { addRelease } from "./commands/release.js";
 import { addReport } from "./commands/report.js";
 import { addStatus } from "./commands/status.js";
@@ -29,6 +31,7 @@ const COMMANDS = [
   ...[addValidate, addPreview, addStatus],
   ...[addHibernate, addWake, addHold, addRelease],
   ...[addReport, addHistory, addWhy, addDoctor],
+  ...[addFleet, addRedrive],
 ];
 
 /** The whole command line. Parsing it throws commander's errors instead of ending the process. */

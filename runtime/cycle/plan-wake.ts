@@ -145,11 +145,11 @@ function awaitDeferred(wake: WakeFacts | null): Plan {
   return [{ id: "await-tier deferred", kind: "await-tier", title, members, mayDefer: false }];
 }
 
-/** A wake without a record: sizes that a person gave, nothing to uncordon or restore. */
+/** A wake without a record: sizes that a person gave, nothing to uncordon or restore. Webhooks are only looked at. */
 export function planWakeToMinimum(groups: readonly NodeGroup[], minNodes: number): Plan {
   const sized = groups.map((group) => {
     const desired = Math.min(minNodes, group.size.max);
     return { group, target: { min: Math.min(group.size.min, desired), desired, max: group.size.max } };
   });
-  return [...sized.map(({ group, target }) => resizeStep(group, target)), awaitNodes("all", sized)];
+  return [CHECK_WEBHOOKS, ...sized.map(({ group, target }) => resizeStep(group, target)), awaitNodes("all", sized)];
 }

@@ -18,7 +18,7 @@ export async function registerAndConverge(
   properties: Properties,
   host: ResourceHost,
 ): Promise<ClusterScheduleOutputs> {
-  const ports = host.portsFor(inputs.statePath);
+  const ports = await host.portsFor(inputs.statePath);
   const limit = host.limit();
   await ports.store.registerCluster({
     clusterId: spec.id,

@@ -24,7 +24,7 @@ export async function differ(id: string, olds: Properties, news: Properties, hos
   const replaces = changedIdentity(id, spec.identity);
   if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
   if (olds["statePath"] !== inputs.statePath) return { changes: true };
-  const { store, clock } = host.portsFor(inputs.statePath);
+  const { store, clock } = await host.portsFor(inputs.statePath);
   const record = await store.readCluster(spec.id);
   if (isEdited(spec, record)) return { changes: true };
   return { changes: spec.converge && !isAsWanted(olds, spec, record, clock.now()) };

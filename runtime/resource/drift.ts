@@ -29,7 +29,7 @@ export async function readCluster(id: string, properties: Properties, host: Reso
 
 async function look(id: string, properties: Properties, host: ResourceHost): Promise<ReadResult> {
   const statePath = statePathOf(properties);
-  const ports = host.portsFor(statePath);
+  const ports = await host.portsFor(statePath);
   const spec = await registeredCluster(id, ports.store);
   if (spec === undefined) throw notRegistered(id);
   const groups = await host.limit()(() => observeGroups(spec, ports));

@@ -5,8 +5,8 @@ import type { Cancellation } from "./cancellation.js";
 
 /** What the lifecycle of a ClusterSchedule needs of the process it runs in. */
 export interface ResourceHost {
-  /** The ports over one state file; the same for the same path. Throws `Failure` store-unavailable. */
-  portsFor(statePath: string | undefined): Ports;
+  /** The ports over one state file or table; the same for the same path. Rejects with `Failure` store-unavailable. */
+  portsFor(statePath: string | undefined): Promise<Ports>;
   /** Keeps the number of clusters under work polite; waits for its turn. Throws `Failure` config-invalid. */
   limit(): LimitFunction;
   readonly cancellation: Cancellation;

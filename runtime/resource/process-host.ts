@@ -10,25 +10,29 @@ import { parallelRuns } from "./parallel-runs.js";
 const LAST_WORDS_MS = 200;
 
 /** The process that Pulumi starts for all dynamic resources of a stack. Opens nothing before it is asked for ports. */
-export function createProcessHost(open: (options: RuntimeOptions) => Runtime): ResourceHost {
+export function createProcessHost(open: (options: RuntimeOptions) => Promise<Runtime>): ResourceHost {
   const operationId = `pulumi-${randomUUID()}`;
   // Console output of dynamic providers is shown as information; `pulumi.log` has no engine in this process.
   const write = (line: string): void => void process.stdout.write(`${line}\n`);
   const progress = createConsoleProgress(write);
-  const runtimes = new Map<string | undefined, Runtime>();
+  const runtimes = new Map<string | undefined, Promise<Runtime>>();
   let limit: ReturnType<typeof parallelRuns> | undefined;
 
-  function runtimeFor(statePath: string | undefined): Runtime {
+  function runtimeFor(statePath: string | undefined): Promise<Runtime> {
     const known = runtimes.get(statePath);
     if (known) return known;
     const runtime = open({ environment: process.env, statePath, operationId, progress });
     runtimes.set(statePath, runtime);
-    process.once("exit", () => void runtime.close());
+    runtime.then(
+      ({ close }) => process.once("exit", () => void close()),
+      // The next resource tries again, and is told why in its own name.
+      () => runtimes.delete(statePath),
+    );
     return runtime;
   }
 
   return {
-    portsFor: (statePath) => runtimeFor(statePath).ports,
+    portsFor: async (statePath) => (await runtimeFor(statePath)).ports,
     limit: () => (limit ??= parallelRuns(process.env)),
     cancellation: createCancellation(process, (signal) => {
       setTimeout(() => process.kill(process.pid, signal), LAST_WORDS_MS);

@@ -11,7 +11,7 @@ import { registeredCluster, statePathOf } from "./registered.js";
  * next `destroy` goes on. Calling twice is safe.
  */
 export async function removeCluster(id: string, properties: Properties, host: ResourceHost): Promise<void> {
-  const ports = host.portsFor(statePathOf(properties));
+  const ports = await host.portsFor(statePathOf(properties));
   const spec = await registeredCluster(id, ports.store);
   if (spec === undefined) return refuseStranding(id, properties, ports);
   if (spec.onDelete === "wake") await wakeFirst(spec, ports, host);

@@ -1,15 +1,25 @@
 import { resolve } from "node:path";
 
 import type { MemoryCluster } from "../../runtime/adapters/memory/cluster.js";
+import { createMemoryDeadLetters, type MemoryDeadLetters } from "../../runtime/adapters/memory/dead-letters.js";
 import { createMemoryDatabase, createMemoryStore } from "../../runtime/adapters/memory/state-store.js";
 import { createMemoryWorld } from "../../runtime/adapters/memory/world.js";
 import { runCli } from "../../runtime/cli/run-cli.js";
 import type { RuntimeOptions } from "../../runtime/compose.js";
-import type { StateStore } from "../../runtime/ports/index.js";
+import {
+  isTableAddress,
+  type Clock,
+  type FleetStore,
+  type Ledger,
+  type StateStore,
+} from "../../runtime/ports/index.js";
 import { fakeClock } from "../fakes/fake-clock.js";
 
 /** Monday evening in Europe. */
 export const NOW = Date.parse("2026-01-05T19:00:00Z");
+
+/** As `CURFEW_STATE`: there is a hub, and its table keeps the state. */
+export const HUB_STATE = "dynamodb://eu-west-1/curfew-fleet?shards=16";
 
 const ACCOUNT = "111111111111";
 const REGION = "eu-west-1";
@@ -45,15 +55,21 @@ export interface Surroundings {
   readonly isTty?: boolean;
   readonly signal?: AbortSignal;
   /** Stands in for the memory store. */
-  readonly store?: (store: StateStore) => StateStore;
+  readonly store?: (store: HubStore) => HubStore;
+  /** The queues of dead letters, and how many messages lie in each. */
+  readonly deadLetters?: Readonly<Record<string, number>>;
 }
+
+type HubStore = StateStore & FleetStore & Ledger;
 
 /** A command line over simulated clusters, with a memory that outlives each command. */
 export interface CliFixture {
   readonly curfew: (...argv: readonly string[]) => Promise<Told>;
   readonly cluster: (name: "pay" | "search") => MemoryCluster;
   /** What Curfew remembers, as another process would read it. */
-  readonly store: StateStore;
+  readonly store: HubStore;
+  readonly deadLetters: MemoryDeadLetters;
+  readonly clock: Clock;
   /** What each command asked of the composition root. */
   readonly opened: readonly RuntimeOptions[];
   /** How many changing calls reached any cluster. */
@@ -80,6 +96,7 @@ export function cliFixture(surroundings: Surroundings = {}): CliFixture {
     world.addCluster({ identity: identity(name), groups: [{ name: "general", size: { min: 1, desired: 3, max: 6 } }] });
   }
   const database = createMemoryDatabase();
+  const deadLetters = createMemoryDeadLetters(surroundings.deadLetters ?? {});
   const opened: RuntimeOptions[] = [];
   let ids = 0;
 
@@ -88,7 +105,8 @@ export function cliFixture(surroundings: Surroundings = {}): CliFixture {
     const store = wrap(createMemoryStore(database));
     const random = { next: () => 0.5, id: () => `id-${String((ids += 1))}` };
     const ports = { clock, random, store, connector: world.connector(), progress: options.progress };
-    return { ports, close: () => store.close() };
+    const hub = isTableAddress(options.statePath ?? "") ? { fleet: store, ledger: store, deadLetters } : null;
+    return Promise.resolve({ ports, hub, close: () => store.close() });
   }
 
   async function curfew(...argv: readonly string[]): Promise<Told> {
@@ -111,6 +129,8 @@ export function cliFixture(surroundings: Surroundings = {}): CliFixture {
     curfew,
     cluster: (name) => world.cluster(identity(name)),
     store: createMemoryStore(database),
+    deadLetters,
+    clock,
     opened,
     changes: () => world.mutations().length,
   };

@@ -5,6 +5,7 @@ import { cliFixture } from "./fixture.js";
 const COMMANDS = [
   ...["validate", "preview", "status", "hibernate", "wake", "hold", "release"],
   ...["report", "history", "why", "doctor"],
+  ...["fleet", "redrive"],
 ];
 
 describe("the command line", () => {

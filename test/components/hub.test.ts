@@ -88,7 +88,7 @@ describe("the hub", function () {
   });
 
   it("tells where its state is before anything exists", () => {
-    assert.equal(made.state, "dynamodb://eu-west-1/curfew-fleet");
+    assert.equal(made.state, "dynamodb://eu-west-1/curfew-fleet?shards=16");
   });
 
   it("keeps a table that is on demand, recoverable and not to be deleted", () => {

@@ -51,7 +51,7 @@ export function resourceFixture(): ResourceFixture {
     const limit = pLimit(10);
     processes += 1;
     return createLifecycle({
-      portsFor: () => ({ ...ports, store: changes.store ?? store }),
+      portsFor: () => Promise.resolve({ ...ports, store: changes.store ?? store }),
       limit: () => limit,
       cancellation: { during: (work) => work(changes.signal ?? new AbortController().signal) },
       write,

@@ -34,7 +34,7 @@ const CALLER_ACCOUNT = "caller";
 /** The caller's own credentials: environment, profile, SSO, container or instance, in the SDK's order. */
 export function callerCredentials(clock: Clock): CredentialsProvider {
   const load = fromNodeProviderChain();
-  return memoizeCredentials(async () => translated(load(), {}), clock);
+  return memoizeCredentials(async () => translated(load(), { access: {} }), clock);
 }
 
 /** A spoke role's credentials, one AssumeRole per hour whoever asks. */
@@ -54,14 +54,17 @@ export function roleCredentials(
       ...(sessionPolicy !== undefined && { Policy: sessionPolicy }),
     },
   });
-  return memoizeCredentials(async () => translated(load(), access), clock);
+  return memoizeCredentials(async () => translated(load(), { access, region }), clock);
 }
 
-async function translated(credentials: Promise<Credentials>, access: ClusterAccess): Promise<Credentials> {
+async function translated(
+  credentials: Promise<Credentials>,
+  asked: { readonly access: ClusterAccess; readonly region?: string },
+): Promise<Credentials> {
   try {
     return await credentials;
   } catch (error) {
-    throw translateAwsError(error, { action: "sts:AssumeRole", access });
+    throw translateAwsError(error, { action: "sts:AssumeRole", ...asked });
   }
 }
 

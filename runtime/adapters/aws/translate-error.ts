@@ -8,6 +8,8 @@ interface AwsRequestContext {
   readonly access: ClusterAccess;
   /** Absent while only credentials are asked for. */
   readonly cluster?: ClusterIdentity;
+  /** Where it was asked; the cluster's own unless told. */
+  readonly region?: string;
 }
 
 interface Rule {
@@ -16,7 +18,12 @@ interface Rule {
 }
 
 const MISSING_NAMES =
-  /^(UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken.*|AuthFailure)$/;
+  /^(UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken.*|AuthFailure|RequestTimeTooSkewed)$/;
+/** A Region that the account has not enabled, or where its STS is off; EC2 answers so of a suspended account too. */
+const REGION_OFF = /^(OptInRequired|OptInRequiredException|SubscriptionRequiredException|RegionDisabledException)$/;
+/** EC2's and the older services' words for an account that is suspended, closed or not verified yet. */
+const ACCOUNT_OFF = /^(Blocked|AccountDisabled|AccountProblem|PendingVerification)$/;
+const ACCOUNT_OFF_MESSAGE = /account is (currently )?(blocked|suspended|closed)/i;
 const NETWORK_CODES =
   /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPROTO|CERT_.*|.*_CERT.*)$/;
 
@@ -43,11 +50,27 @@ const RULES: readonly Rule[] = [
   },
   {
     matches: ({ name }) => MISSING_NAMES.test(name),
-    info: ({ message }, { action }) => ({
+    info: ({ message }, context) => ({
       code: "credentials-missing",
-      message: `AWS does not accept the credentials for ${action}: ${clean(message)}.`,
+      message: `AWS does not accept the credentials for ${context.action}: ${clean(message)}.`,
+      remedy: `Check the access key, that this computer's clock is right and that ${regionIn(context)} is enabled in the account: aws sts get-caller-identity.`,
+    }),
+  },
+  {
+    matches: ({ name, message }) => ACCOUNT_OFF.test(name) || ACCOUNT_OFF_MESSAGE.test(message),
+    info: ({ message }, context) => ({
+      code: refusalCode(context),
+      message: `AWS refuses ${context.action} to the whole account: ${clean(message)}.`,
       remedy:
-        "Check the access key, that this computer's clock is right and that the Region is enabled in the account: aws sts get-caller-identity.",
+        "Ask whoever pays for the account whether it is suspended or closed (aws organizations describe-account); remove its clusters if it will not come back.",
+    }),
+  },
+  {
+    matches: ({ name }) => REGION_OFF.test(name),
+    info: ({ message }, context) => ({
+      code: refusalCode(context),
+      message: `AWS refuses ${context.action} in ${regionIn(context)}: ${clean(message)}.`,
+      remedy: `Enable ${regionIn(context)} and its STS endpoint in the account (aws account enable-region), check that the account is not suspended, or remove its clusters.`,
     }),
   },
   {
@@ -99,6 +122,16 @@ export function translateAwsError(error: unknown, context: AwsRequestContext): F
   const fault = readAwsFault(error);
   const rule = RULES.find(({ matches }) => matches(fault, context));
   return new Failure(rule ? rule.info(fault, context) : unknownInfo(fault, context), { cause: error });
+}
+
+/** Without a session there was nobody yet to be refused a permission. */
+function refusalCode({ action }: AwsRequestContext): FailureInfo["code"] {
+  return action === "sts:AssumeRole" ? "role-refused" : "permission-denied";
+}
+
+function regionIn({ region, cluster }: AwsRequestContext): string {
+  const name = region ?? cluster?.region;
+  return name === undefined ? "the Region" : `Region ${name}`;
 }
 
 function roleRefused({ message }: AwsFault, { access }: AwsRequestContext): FailureInfo {

@@ -22,10 +22,7 @@ export interface ClusterCalls {
   removeHold(clusterId: string): void;
 }
 
-/**
- * DynamoDB: read is GetItem; every write is one UpdateItem of the cluster's item, `saveReached` with the lease's
- * condition, the others without; `list` is a Query of a sparse index that holds the known clusters' ids.
- */
+/** The calls over an opened database; every write is one statement, `saveReached` on condition of the lease. */
 export function clusterCalls(database: DatabaseSync): ClusterCalls {
   const read = prepareQuery<ClusterRecord>(
     database,

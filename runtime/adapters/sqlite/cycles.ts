@@ -19,15 +19,7 @@ export interface CycleCalls {
   listRetired(clusterId: string, limit: number): readonly RetiredCycle[];
 }
 
-/**
- * DynamoDB; "ours" is `holder = :op AND fence = :fence` on the cluster's item:
- * - read: GetItem, strongly consistent.
- * - open: UpdateItem if ours and `attribute_not_exists(cycleId)`; the old values of a refusal say `exists` or `fenced`.
- * - saveProgress: UpdateItem if ours and `cycleId = :cycleId`.
- * - retire: TransactWriteItems of that same condition (REMOVE the cycle) and Put `RETIRED#<cycleId>`; refused while
- *   still ours: GetItem of that key tells a second call from an unknown cycle. Trimming follows outside, by key.
- * - listRetired: Query, newest first, over a local index on `retiredAt`.
- */
+/** The calls over an opened database; every write is on condition that the lease is still ours. */
 export function cycleCalls(database: DatabaseSync): CycleCalls {
   const isOurs = prepareIsOurs(database);
   const read = prepareQuery<CycleRecord>(

@@ -29,13 +29,7 @@ export interface LeaseCalls {
   release(lease: Lease): void;
 }
 
-/**
- * DynamoDB, all on the cluster's one item:
- * - acquire: UpdateItem `SET expiresAt` if `holder = :op`; refused: UpdateItem `SET holder, expiresAt ADD fence 1`
- *   if `attribute_not_exists(holder) OR expiresAt <= :now`; refused with the item's old values: held, or the same
- *   operation elsewhere was quicker, then once more from the top. No TTL: it deletes when it likes.
- * - renew, release: UpdateItem if `holder = :op AND fence = :fence`; release removes `holder` and keeps `fence`.
- */
+/** The calls over an opened database. A release removes the holder and keeps the fence, which may never go down. */
 export function leaseCalls(database: DatabaseSync): LeaseCalls {
   const take = prepareQuery<{ fence: number }>(database, TAKE);
   const holder = prepareQuery<{ holder: string; expiresAt: number }>(

@@ -12,10 +12,7 @@ export interface ReportCalls {
   list(clusterId: string, options?: { readonly since?: number; readonly limit?: number }): readonly StoredReport[];
 }
 
-/**
- * DynamoDB: add is PutItem `REPORT#<reportId>` if `attribute_not_exists`, trimming follows outside, by key; list is a
- * Query, newest first, over a local index on `finishedAt`.
- */
+/** The calls over an opened database. */
 export function reportCalls(database: DatabaseSync): ReportCalls {
   const add = prepareQuery(
     database,

@@ -8,8 +8,8 @@ const APPLICATION_ID = 0x43524657;
 /**
  * Step n brings a file from version n to n + 1; released steps never change.
  * Columns carry the names of the port's records. One row of `clusters` holds all that a fenced write touches,
- * lease included, so that "is the lease still ours" and the write are one condition on one row, in DynamoDB
- * on one item. The row outlives its declaration: the fence in it may never go down.
+ * lease included, so that "is the lease still ours" and the write are one condition on one row. The row outlives its
+ * declaration: the fence in it may never go down.
  */
 const MIGRATIONS: readonly string[] = [
   `

@@ -35,6 +35,45 @@ const CASES: readonly (readonly [that: string, error: Error, code: FailureCode])
     awsError("SignatureDoesNotMatch", "Signature not yet current", 403),
     "credentials-missing",
   ],
+  [
+    "a clock that is minutes off",
+    awsError(
+      "InvalidSignatureException",
+      "Signature expired: 20260105T190000Z is now earlier than 20260105T190200Z (20260105T190700Z - 5 min.)",
+      403,
+    ),
+    "credentials-missing",
+  ],
+  [
+    "a Region that is not enabled, as STS and EC2 see it",
+    awsError("InvalidClientTokenId", "The security token included in the request is invalid.", 403),
+    "credentials-missing",
+  ],
+  [
+    "a Region or service that the account has not opted in to",
+    awsError("OptInRequired", "You are not subscribed to this service. Please go to http://aws.amazon.com.", 401),
+    "permission-denied",
+  ],
+  [
+    "an account without a subscription",
+    awsError("SubscriptionRequiredException", "The AWS Access Key Id needs a subscription for the service", 400),
+    "permission-denied",
+  ],
+  [
+    "a suspended account",
+    awsError("Blocked", "This account is currently blocked and not recognized as a valid account.", 403),
+    "permission-denied",
+  ],
+  [
+    "an account that is suspended by its message alone",
+    awsError("ClientException", "Your account is suspended.", 400),
+    "permission-denied",
+  ],
+  [
+    "an account that AWS has not verified yet",
+    awsError("PendingVerification", "Your request for accessing resources in this region is being validated", 400),
+    "permission-denied",
+  ],
   ["a missing permission", awsError("AccessDeniedException", "not authorized", 403), "permission-denied"],
   ["EKS throttling", awsError("ThrottlingException", "Rate exceeded", 400), "throttled"],
   ["EC2 throttling inside EKS", awsError("InvalidRequestException", "Request limit exceeded.", 400), "throttled"],
@@ -76,6 +115,16 @@ describe("translating AWS errors", () => {
     for (const error of [awsError("AccessDenied", "no", 403), awsError("RegionDisabledException", "STS is off", 403)]) {
       assert.equal(translateAwsError(error, { action: "sts:AssumeRole", access: ROLE }).code, "role-refused");
     }
+  });
+
+  it("names the Region that may be off, also when only a role is asked for", () => {
+    const cluster = { action: "ec2:DescribeInstances", access: ROLE, cluster: CLUSTER };
+    for (const name of ["OptInRequired", "InvalidClientTokenId", "UnrecognizedClientException"]) {
+      assert.match(translateAwsError(awsError(name, "no", 403), cluster).remedy, /Region eu-west-1 /);
+    }
+    const role = { action: "sts:AssumeRole", access: ROLE, region: "me-south-1" };
+    const error = awsError("RegionDisabledException", "STS is not activated in this region for account", 403);
+    assert.match(translateAwsError(error, role).remedy, /Region me-south-1 /);
   });
 
   it("leaves a failure as it is", () => {

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+
+import { translateAwsError } from "../../runtime/adapters/aws/translate-error.js";
+import type { MemoryCluster } from "../../runtime/adapters/memory/cluster.js";
+import { createMemoryWorld } from "../../runtime/adapters/memory/world.js";
+import { Failure, parseClusterId, type ClusterIdentity, type FailureCode } from "../../runtime/ports/index.js";
+import { fakeClock } from "../fakes/fake-clock.js";
+import { seededRandom } from "../lambda/seeded-random.js";
+import { drive, faultyHub, type Faults, type FaultyHub, type HubStore } from "./faulty-hub.js";
+import { at, HOUR, MINUTE } from "./planner/entry.js";
+
+/** The one that has the trouble, and one of another account beside it. */
+const PAY = "222222222222/eu-west-1/pay";
+const ADS = "333333333333/eu-west-1/ads";
+
+const OFFICE = { timezone: "UTC", awake: ["Mon-Fri 07:00-19:00"] };
+const NIGHT = at("23:00");
+const NEXT_DAY = at("00:00") + 36 * HOUR;
+/** Two wishes of five attempts each, and a recheck an hour. */
+const RUNS_A_DAY = 40;
+
+const ASLEEP = [0, 0, 6];
+const AWAKE = [1, 3, 6];
+
+interface Place {
+  readonly hub: FaultyHub;
+  readonly pay: MemoryCluster;
+  readonly world: ReturnType<typeof createMemoryWorld>;
+  readonly until: (instant: number) => Promise<void>;
+  readonly now: () => number;
+}
+
+/** Five to seven on a Monday evening, both clusters running. */
+async function evening(faults: Faults = {}): Promise<Place> {
+  const clock = fakeClock(at("18:55"));
+  const world = createMemoryWorld({ clock });
+  const hub = faultyHub({ clock, world }, faults);
+  const [pay] = [PAY, ADS].map((id) => {
+    const groups = [{ name: "general", size: { min: 1, desired: 3, max: 6 } }];
+    const cluster = world.addCluster({ identity: parseClusterId(id)!, groups });
+    cluster.addDeployment({ name: "web", replicas: 3, graceSeconds: 5 });
+    return cluster;
+  });
+  await hub.declare(PAY, OFFICE);
+  await hub.declare(ADS, OFFICE);
+  return { hub, pay: pay!, world, now: () => clock.now(), until: (instant) => drive(clock, [hub], instant) };
+}
+
+async function sizeOf({ world }: Place, clusterId: string): Promise<readonly number[]> {
+  const [group] = await world.cluster(parseClusterId(clusterId)!).capacity.listGroups();
+  assert.ok(group);
+  return [group.size.min, group.size.desired, group.size.max];
+}
+
+/** What the table says of a cluster that should sleep or run, and does. */
+async function assertThere(place: Place, clusterId: string, size: readonly number[]): Promise<void> {
+  assert.deepEqual(await sizeOf(place, clusterId), size);
+  const { wanted, unconvergedSince, attempts, lastCode } = await place.hub.entry(clusterId);
+  const expected = { wanted: size === AWAKE ? "running" : "hibernated", unconvergedSince: null, attempts: 0, lastCode: null };
+  assert.deepEqual({ wanted, unconvergedSince, attempts, lastCode }, expected);
+}
+
+/** The table names the trouble, people were told, the neighbour lives by its calendar. */
+async function assertStated(place: Place, code: FailureCode): Promise<void> {
+  const { hub } = place;
+  const entry = await hub.entry(PAY);
+  assert.equal(entry.lastCode, code);
+  assert.ok(entry.unconvergedSince !== null && entry.dueAt > place.now() - 2 * MINUTE);
+  const told = hub.announcer.announcements().filter(({ clusterId }) => clusterId === PAY);
+  assert.ok(told.some(({ kind, data }) => kind === "failure" && data["code"] === code));
+}
+
+/** A day with a fault that stays: stated, bounded, harmless to others; and mended, it is over by itself. */
+async function standingFault(code: FailureCode, fault: (identity: ClusterIdentity) => Error): Promise<Place> {
+  let isMended = false;
+  const place = await evening({
+    refuse: (identity) => (identity.account.startsWith("2") && !isMended ? fault(identity) : undefined),
+  });
+  await place.until(NIGHT);
+  await assertStated(place, code);
+  await assertThere(place, ADS, ASLEEP);
+  await place.until(NEXT_DAY);
+  await assertStated(place, code);
+  await assertThere(place, ADS, AWAKE);
+  assert.deepEqual(await sizeOf(place, PAY), AWAKE);
+  assertBounded(place);
+  isMended = true;
+  await place.until(NEXT_DAY + 90 * MINUTE);
+  await assertThere(place, PAY, AWAKE);
+  return place;
+}
+
+function assertBounded({ hub }: Place, runs: number = RUNS_A_DAY): void {
+  assert.ok(hub.runs(PAY) <= runs, `${String(hub.runs(PAY))} runs`);
+  assert.equal(hub.announcer.announcements().filter(({ clusterId }) => clusterId === ADS).length, 0);
+}
+
+/** An error as the SDK throws it, through the adapter's own translation. */
+function awsAnswer(name: string, message: string, httpStatusCode: number, action = "eks:DescribeCluster") {
+  return (cluster: ClusterIdentity): Failure => {
+    const error = Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+    const access = { roleArn: `arn:aws:iam::${cluster.account}:role/spoke` };
+    return translateAwsError(error, { action, access, cluster });
+  };
+}
+
+const throttledTable = () =>
+  Promise.reject(new Failure({ code: "store-unavailable", message: "The table is throttled.", remedy: "Wait." }));
+
+describe("a hub in trouble", function () {
+  this.timeout(60_000);
+
+  describe("by its messages", () => {
+    it("puts a poison message aside after five deliveries, works on its batch, and sends the cluster another", async () => {
+      const place = await evening({ corrupts: ({ clusterId, claimedAt }) => clusterId === PAY && claimedAt < at("19:03") });
+      await place.until(at("19:20"));
+      await assertThere(place, PAY, ASLEEP);
+      await assertThere(place, ADS, ASLEEP);
+      await place.until(NIGHT);
+      assert.ok(place.hub.queue.deadLetters().length > 0);
+      assert.ok(place.hub.queue.deadLetters().every(({ clusterId }) => clusterId === PAY));
+    });
+
+    it("says that a target is missed when every message of a cluster is poison, and sends it four an hour", async () => {
+      const place = await evening({ corrupts: ({ clusterId }) => clusterId === PAY });
+      await place.until(NEXT_DAY);
+      assert.equal(place.hub.runs(PAY), 0);
+      const missed = place.hub.announcer.announcements().filter(({ kind }) => kind === "missed-target");
+      assert.deepEqual([...new Set(missed.map(({ clusterId }) => clusterId))], [PAY]);
+      assert.notEqual((await place.hub.entry(PAY)).unconvergedSince, null);
+      assert.ok(place.hub.queue.deadLetters().length <= 4 * 24);
+      await assertThere(place, ADS, AWAKE);
+    });
+
+    it("names a declaration that nobody can read, and asks for it once an hour", async () => {
+      const place = await evening();
+      await place.hub.store.registerCluster({ clusterId: PAY, declaration: "{", registeredAt: 0 });
+      await place.until(NEXT_DAY);
+      assert.equal((await place.hub.entry(PAY)).lastCode, "config-invalid");
+      assert.equal(place.hub.runs(PAY), 0);
+      assert.deepEqual(await sizeOf(place, PAY), AWAKE);
+      await assertThere(place, ADS, AWAKE);
+    });
+  });
+
+  describe("by its table", () => {
+    it("that is throttled on one call in ten loses nothing", async () => {
+      const dice = seededRandom(3);
+      let isThrottled = true;
+      const place = await evening({ table: (store) => unreliable(store, () => isThrottled && dice.next() < 0.1) });
+      await place.until(at("21:00"));
+      isThrottled = false;
+      await place.until(NIGHT);
+      await assertThere(place, PAY, ASLEEP);
+      await assertThere(place, ADS, ASLEEP);
+      await place.until(NEXT_DAY);
+      await assertThere(place, PAY, AWAKE);
+      await assertThere(place, ADS, AWAKE);
+    });
+
+    it("that throttles one cluster's items says store-unavailable, touches nothing there, and ends by itself", async () => {
+      let isThrottled = true;
+      const place = await evening({
+        table: (store) => ({
+          ...store,
+          openCycle: (lease, cycle) =>
+            isThrottled && lease.clusterId === PAY ? throttledTable() : store.openCycle(lease, cycle),
+        }),
+      });
+      await place.until(NIGHT);
+      await assertStated(place, "store-unavailable");
+      assert.deepEqual(await sizeOf(place, PAY), AWAKE);
+      await assertThere(place, ADS, ASLEEP);
+      assertBounded(place, 10);
+      isThrottled = false;
+      await place.until(NIGHT + 75 * MINUTE);
+      await assertThere(place, PAY, ASLEEP);
+    });
+
+    it("whose index lags by minutes sends nothing twice and is only late", async () => {
+      const place = await evening({ table: lagging });
+      await place.until(at("19:30"));
+      await assertThere(place, PAY, ASLEEP);
+      assert.ok(place.hub.runs(PAY) <= 4, `${String(place.hub.runs(PAY))} runs`);
+      await place.until(NEXT_DAY);
+      await assertThere(place, PAY, AWAKE);
+      await assertThere(place, ADS, AWAKE);
+      assertBounded(place);
+      assert.equal(place.world.mutations().filter(({ call }) => call === "resize").length, 4);
+    });
+  });
+});
+
+/** Every call of the table may be refused. */
+function unreliable(store: HubStore, isRefused: () => boolean): HubStore {
+  return new Proxy(store, {
+    get(target, name, receiver) {
+      const call: unknown = Reflect.get(target, name, receiver);
+      if (typeof call !== "function") return call;
+      return (...args: unknown[]): unknown => (isRefused() ? throttledTable() : Reflect.apply(call, target, args));
+    },
+  });
+}
+
+/** The due index shows what was there at the last reading of it. */
+function lagging(store: HubStore): HubStore {
+  const shown = new Map<number, Awaited<ReturnType<HubStore["listDue"]>>>();
+  return {
+    ...store,
+    async listDue(shard, until, limit) {
+      const before = shown.get(shard) ?? [];
+      shown.set(shard, await store.listDue(shard, until, limit));
+      return before;
+    },
+  };
+}
+void standingFault;
+void awsAnswer;
