@@ -2,22 +2,23 @@ import type { ClusterAccess, ClusterIdentity } from "../ports/index.js";
 import type { Parsed } from "../schedule/index.js";
 import type { ClusterEntry } from "./cluster-entry.js";
 
-type RoleFields = Pick<ClusterEntry, "role"> & { readonly externalId?: string };
+type RoleFields = Pick<ClusterEntry, "role" | "externalId" | "reach">;
 
 /** How to get into a cluster's account. A role of another account is refused: it could not see the cluster. */
 export function parseAccess(
   { account, region }: ClusterIdentity,
-  { role, externalId }: RoleFields,
+  { role, externalId, reach }: RoleFields,
   path: string,
 ): Parsed<ClusterAccess> {
-  if (role === "none") return { ok: true, value: {} };
+  const way = reach === undefined ? {} : { reach };
+  if (role === "none") return { ok: true, value: way };
   const roleArn = role.startsWith("arn:") ? role : `arn:${partitionOf(region)}:iam::${account}:role/${role}`;
   const owner = roleArn.split(":")[4] ?? "";
   if (owner !== account) {
     const message = `must be a role of the cluster's own account ${account}, not of ${owner}`;
     return { ok: false, problems: [{ path: `${path}.role`, message }] };
   }
-  return { ok: true, value: externalId === undefined ? { roleArn } : { roleArn, externalId } };
+  return { ok: true, value: { roleArn, ...(externalId === undefined ? {} : { externalId }), ...way } };
 }
 
 /** The AWS partition that a Region belongs to: the second part of every ARN in it. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { REACHES } from "../ports/index.js";
 import { settingsPatchSchema } from "./settings.js";
 
 /** The role that is assumed in a cluster's account when its entry names none. */
@@ -15,6 +16,9 @@ export const regionSchema = z
 export const externalIdSchema = z
   .string({ error: "must be text" })
   .regex(/^[\w+=,.@:/-]{2,1224}$/, { error: "must be 2 to 1224 of letters, digits and +=,.@:/_-" });
+
+/** How the cluster's API server is reached; found out from its endpoint where nothing is said. */
+export const reachSchema = z.enum(REACHES, { error: `must be ${REACHES.join(", ")}` });
 
 /** One entry of `curfew:clusters` as a person writes it. What it refers to is checked with the whole fleet at hand. */
 export const clusterEntrySchema = z.strictObject(
@@ -34,6 +38,7 @@ export const clusterEntrySchema = z.strictObject(
       })
       .default(DEFAULT_ROLE),
     externalId: externalIdSchema.exactOptional(),
+    reach: reachSchema.exactOptional(),
     tags: z.record(z.string(), z.string({ error: "must be text: put the value in quotes" })).default({}),
     settings: settingsPatchSchema.prefault({}),
     /** What happens to a sleeping cluster when its declaration is deleted. */

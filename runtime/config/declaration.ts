@@ -5,6 +5,7 @@ import { deepFreeze } from "../schedule/frozen.js";
 import type { Parsed, Schedule } from "../schedule/index.js";
 import { parseSchedule } from "../schedule/index.js";
 import { decodeDates, encodeDates } from "./calendar-code.js";
+import { reachSchema } from "./cluster-entry.js";
 import type { ClusterSpec } from "./cluster-spec.js";
 import type { Tags } from "./exclusions.js";
 import { exclusionSchema } from "./exclusions.js";
@@ -18,6 +19,7 @@ const declarationSchema = z.strictObject({
   id: z.string().refine((id) => parseClusterId(id) !== undefined, { error: "must be account/region/name" }),
   roleArn: z.string().exactOptional(),
   externalId: z.string().exactOptional(),
+  reach: reachSchema.exactOptional(),
   schedule: z
     .strictObject({
       name: z.string(),
@@ -84,13 +86,17 @@ export function parseClusterDeclaration(text: string): Parsed<ClusterSpec> {
 type Wanted<T = ClusterSpec> = T extends ClusterSpec ? Pick<T, "exclusion" | "scheduleName" | "schedule"> : never;
 
 function specOf(declaration: Declaration, wanted: Wanted): Parsed<ClusterSpec> {
-  const { id, roleArn, externalId, settings, tags, onDelete, converge, exclusionsByTag } = declaration;
+  const { id, roleArn, externalId, reach, settings, tags, onDelete, converge, exclusionsByTag } = declaration;
   const identity = parseClusterId(id);
   if (identity === undefined) return refused("id", "must be account/region/name");
   const fields = {
     id: clusterId(identity),
     identity,
-    access: { ...(roleArn === undefined ? {} : { roleArn }), ...(externalId === undefined ? {} : { externalId }) },
+    access: {
+      ...(roleArn === undefined ? {} : { roleArn }),
+      ...(externalId === undefined ? {} : { externalId }),
+      ...(reach === undefined ? {} : { reach }),
+    },
     settings: layerSettings(settings),
     tags,
     onDelete,

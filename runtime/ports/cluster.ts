@@ -1,3 +1,5 @@
+import type { Reach } from "./reach.js";
+
 /** Which cluster. Two specs with the same three fields are the same cluster. */
 export interface ClusterIdentity {
   /** Twelve digits. */
@@ -18,9 +20,11 @@ export function parseClusterId(id: string): ClusterIdentity | undefined {
   return { account, region, name };
 }
 
-/** How Curfew gets into a cluster's account. */
+/** How Curfew gets into a cluster's account, and to its API server. */
 export interface ClusterAccess {
   /** ARN of the spoke role to assume; absent: the caller's own credentials. */
   readonly roleArn?: string;
   readonly externalId?: string;
+  /** Absent: found out from the cluster's endpoint. */
+  readonly reach?: Reach;
 }

@@ -13,7 +13,7 @@ describe("the declared hub", () => {
 
   it("needs no more than a Region, and keeps the fleet's state", () => {
     const { hub, state } = fleetOf(config({ hub: HUB }));
-    assert.equal(state, "dynamodb://ap-southeast-2/curfew-fleet");
+    assert.equal(state, "dynamodb://ap-southeast-2/curfew-fleet?shards=16");
     assert.deepEqual(
       [hub?.prefix, hub?.shards, hub?.partitions, hub?.dueShards, hub?.assignment, hub?.converge],
       ["curfew", 2, 1, 16, "hash", "hub"],

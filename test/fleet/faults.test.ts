@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { translateAwsError } from "../../runtime/adapters/aws/translate-error.js";
 import type { MemoryCluster } from "../../runtime/adapters/memory/cluster.js";
 import { createMemoryWorld } from "../../runtime/adapters/memory/world.js";
-import { Failure, parseClusterId, type ClusterIdentity, type FailureCode } from "../../runtime/ports/index.js";
+import { Failure, parseClusterId, type ClusterIdentity, type FailureCode, type FleetEntry } from "../../runtime/ports/index.js";
 import { fakeClock } from "../fakes/fake-clock.js";
 import { seededRandom } from "../lambda/seeded-random.js";
 import { drive, faultyHub, type Faults, type FaultyHub, type HubStore } from "./faulty-hub.js";
@@ -143,6 +143,65 @@ describe("a hub in trouble", function () {
     });
   });
 
+  describe("by an account", () => {
+    it("whose spoke role is gone says role-refused", async () => {
+      const gone = awsAnswer("AccessDenied", "User is not authorized to perform: sts:AssumeRole", 403, "sts:AssumeRole");
+      const { hub } = await standingFault("role-refused", gone);
+      const circuits = hub.announcer.announcements().filter(({ kind }) => kind.startsWith("circuit"));
+      assert.deepEqual([circuits[0]?.kind, circuits.at(-1)?.kind], ["circuit-open", "circuit-closed"]);
+    });
+
+    it("that is suspended says permission-denied", async () => {
+      const suspended = "This account is currently blocked and not recognized as a valid account.";
+      await standingFault("permission-denied", awsAnswer("Blocked", suspended, 403));
+    });
+
+    it("whose Region is not enabled says credentials-missing or permission-denied, and which Region", async () => {
+      const offs = [
+        ["credentials-missing", awsAnswer("InvalidClientTokenId", "The security token is invalid.", 403)],
+        ["permission-denied", awsAnswer("OptInRequired", "You are not subscribed to this service.", 401)],
+      ] as const;
+      for (const [code, answer] of offs) {
+        const { hub } = await standingFault(code, answer);
+        const reports = await hub.store.listReports(PAY, { limit: 500 });
+        assert.ok(reports.some(({ body }) => body.includes(code) && body.includes("Region eu-west-1 ")));
+      }
+    });
+
+    it("whose session expires in the middle of a run says credentials-expired, and the next run ends what was begun", async () => {
+      const place = await evening();
+      const { faults } = place.pay;
+      place.world.onMutation(({ clusterId }) => {
+        if (clusterId === PAY) faults.begin("credentials-expired");
+      });
+      await place.until(at("19:30"));
+      await assertStated(place, "credentials-expired");
+      await assertThere(place, ADS, ASLEEP);
+      faults.end("credentials-expired");
+      await place.until(NIGHT);
+      assert.notEqual((await place.hub.entry(PAY)).lastCode, null, "was not begun in vain each time");
+    });
+  });
+
+  describe("by a cluster that is deleted behind its back", () => {
+    it("says cluster-not-found, looks once an hour, and forgets it with its declaration", async () => {
+      const place = await evening();
+      await place.until(NIGHT);
+      await assertThere(place, PAY, ASLEEP);
+      place.world.removeCluster(parseClusterId(PAY)!);
+      const before = place.hub.runs(PAY);
+      await place.until(NEXT_DAY);
+      await assertStated(place, "cluster-not-found");
+      await assertThere(place, ADS, AWAKE);
+      assertBounded(place);
+      assert.ok(place.hub.runs(PAY) > before);
+      await place.hub.store.removeCluster(PAY);
+      const ended = place.hub.runs(PAY);
+      await place.until(NEXT_DAY + 3 * HOUR);
+      assert.equal(place.hub.runs(PAY), ended);
+    });
+  });
+
   describe("by its table", () => {
     it("that is throttled on one call in ten loses nothing", async () => {
       const dice = seededRandom(3);
@@ -202,17 +261,15 @@ function unreliable(store: HubStore, isRefused: () => boolean): HubStore {
   });
 }
 
-/** The due index shows what was there at the last reading of it. */
+/** The due index shows what it held three ticks ago. */
 function lagging(store: HubStore): HubStore {
-  const shown = new Map<number, Awaited<ReturnType<HubStore["listDue"]>>>();
+  const seen = new Map<number, readonly (readonly FleetEntry[])[]>();
   return {
     ...store,
     async listDue(shard, until, limit) {
-      const before = shown.get(shard) ?? [];
-      shown.set(shard, await store.listDue(shard, until, limit));
-      return before;
+      const readings = [...(seen.get(shard) ?? []), await store.listDue(shard, until, limit)].slice(-4);
+      seen.set(shard, readings);
+      return readings.length === 4 ? (readings[0] ?? []) : [];
     },
   };
 }
-void standingFault;
-void awsAnswer;

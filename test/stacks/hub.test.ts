@@ -39,7 +39,7 @@ describe("a stack with a hub", function () {
   it("registers its clusters in the hub's table, and leaves their states to the hub", async () => {
     const registered = await stackWith("hub", {});
     const { statePath, declaration } = theOne(registered, SCHEDULE, "pay");
-    assert.equal(statePath, "dynamodb://eu-west-1/curfew-fleet");
+    assert.equal(statePath, "dynamodb://eu-west-1/curfew-fleet?shards=16");
     assert.equal((JSON.parse(String(declaration)) as { readonly converge?: boolean }).converge, false);
     assert.equal(ofType(registered, TABLE).length, 1);
     assert.equal(ofType(registered, "aws:cloudformation/stackSet:StackSet").length, 0);
