@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { clusterTable } from "./cluster-table.js";
 import { declareClusters } from "./clusters.js";
 import { readFleet } from "./fleet.js";
 
@@ -15,5 +16,5 @@ const declared = fleet.hub === null ? undefined : (await import("./hub.js")).dec
 /** Where the hub's parts are; absent without one. */
 export const hub = declared?.row;
 
-/** One row for each cluster under a schedule, as Curfew last saw it. */
-export const clusters = declareClusters(fleet, declared?.table);
+/** One row for each cluster under a schedule, as Curfew last saw it: a JSON text. */
+export const clusters = clusterTable(declareClusters(fleet, declared?.table));

@@ -26,7 +26,7 @@ export async function differ(id: string, olds: Properties, news: Properties, hos
   if (olds["statePath"] !== inputs.statePath) return { changes: true };
   const { store, clock } = await host.portsFor(inputs.statePath);
   const record = await store.readCluster(spec.id);
-  if (isEdited(spec, record)) return { changes: true };
+  if (isEdited(inputs.declaration, spec, record)) return { changes: true };
   return { changes: spec.converge && !isAsWanted(olds, spec, record, clock.now()) };
 }
 
@@ -39,9 +39,9 @@ function changedIdentity(id: string, identity: ClusterIdentity): string[] {
   return fields.filter((field) => before?.[field] !== identity[field]).map((field) => INPUT_OF[field]);
 }
 
-/** Compares what was declared by its meaning, so that another way of writing it is no change. */
-function isEdited(spec: ScheduledCluster, record: ClusterRecord | undefined): boolean {
-  return record?.declaration !== serialiseCluster(spec);
+/** Compares what was declared by its meaning, so that another way of writing it is no change; the same text needs no writing anew. */
+function isEdited(declaration: string, spec: ScheduledCluster, record: ClusterRecord | undefined): boolean {
+  return record?.declaration !== declaration && record?.declaration !== serialiseCluster(spec);
 }
 
 /** Both must agree with the calendar: the store, where any run notes what it reached, and the outputs, which a refresh corrects. */

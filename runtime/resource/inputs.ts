@@ -75,7 +75,7 @@ function checkStatePath(path: unknown): CheckFailure[] {
 function parseSpec(declaration: unknown, failures: CheckFailure[]): ScheduledCluster | undefined {
   if (typeof declaration !== "string") return undefined;
   const refuse = (reason: string) => void failures.push({ property: "declaration", reason });
-  const parsed = parseClusterDeclaration(declaration);
+  const parsed = parseOnce(declaration);
   if (!parsed.ok) {
     for (const { path, message } of parsed.problems) refuse(`${path} ${message}`.trimStart());
     return undefined;
@@ -83,6 +83,14 @@ function parseSpec(declaration: unknown, failures: CheckFailure[]): ScheduledClu
   if (parsed.value.exclusion === null) return parsed.value;
   refuse(`the cluster is excluded (${parsed.value.exclusion.reason}): take one of the two out of the config`);
   return undefined;
+}
+
+let lastRead: { readonly text: string; readonly parsed: ReturnType<typeof parseClusterDeclaration> } | undefined;
+
+/** The engine checks a resource and at once asks for its difference: with 1,000 of them reading twice is felt. */
+function parseOnce(text: string): ReturnType<typeof parseClusterDeclaration> {
+  if (lastRead?.text !== text) lastRead = { text, parsed: parseClusterDeclaration(text) };
+  return lastRead.parsed;
 }
 
 function inputsOf({ identity, scheduleName }: ScheduledCluster, properties: Properties): ClusterScheduleInputs {

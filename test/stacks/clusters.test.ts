@@ -41,8 +41,14 @@ describe("the stack's resources", () => {
       ]),
     };
     const rows = declareClusters(await readFleet(config, {}, () => Promise.reject(new Error("no files"))));
-    const states = await Promise.all(rows.map(({ state }) => new Promise((resolve) => state.apply(resolve))));
-    assert.deepEqual(states, ["running", "running"]);
+    const { clusterTable } = await import("../../stacks/cluster-table.js");
+    const table = await new Promise<string>((resolve) => clusterTable(rows).apply(resolve));
+    const seen = { region: "eu-west-1", schedule: "office", state: "running", wanted: "running", rule: "a rule" };
+    assert.deepEqual(JSON.parse(table), [
+      { cluster: "pay", account: "111111111111", ...seen },
+      { cluster: "pay", account: "222222222222", ...seen },
+    ]);
+    assert.equal(table.split("\n").length, 4, "a line for each cluster");
     assert.deepEqual(
       rows.map(({ cluster, account, region, schedule }) => [cluster, account, region, schedule]),
       [

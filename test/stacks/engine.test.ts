@@ -64,7 +64,7 @@ describe("the stack in the real engine", function () {
     await workspace.writeConfig(stackFile("pay always", "shop always"));
     assert.match(succeeded(await workspace.up()), /\+ 3 created/);
     const { clusters } = await workspace.outputs();
-    assert.deepEqual((clusters as readonly unknown[])[0], {
+    assert.deepEqual((JSON.parse(clusters as string) as readonly unknown[])[0], {
       cluster: "pay",
       account: "111111111111",
       region: "eu-west-1",

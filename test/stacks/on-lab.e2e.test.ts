@@ -56,8 +56,9 @@ describe("pulumi up on the lab", function () {
     return [min, desired, max];
   };
   const rowOf = async (cluster: string) => {
-    const { clusters } = (await stack.outputs()) as { clusters: readonly { cluster: string; state: string }[] };
-    return clusters.find((row) => row.cluster === cluster);
+    const { clusters } = (await stack.outputs()) as { clusters: string };
+    const rows = JSON.parse(clusters) as readonly { cluster: string; state: string }[];
+    return rows.find((row) => row.cluster === cluster);
   };
   const moveTo = (schedule: string) => stack.setConfig("curfew:clusters[0].schedule", schedule);
 
