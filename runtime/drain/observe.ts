@@ -6,10 +6,12 @@ import { askForInstances, endOf } from "./instances.js";
 import { eachAtMost } from "./parallel.js";
 import { daemonSetOf } from "./pod-kind.js";
 import { readVolumesIfDue, type VolumeLook } from "./read-volumes.js";
-import { isHeldByBudget, type DrainState } from "./state.js";
+import { isHeldByBudget, stillStanding, takeCensus, type DrainState, type Targets } from "./state.js";
 
 /** While budgets hold pods they are read again this often, to see when they let go. */
 const BUDGETS_AGAIN_MS = 2000;
+/** While pods stand that have not begun to leave, nodes are read this often: a drain of minutes ends by none of these looks. */
+const NODES_AGAIN_MS = 5000;
 const DAEMON_SETS_AT_ONCE = 5;
 
 /** One look at the cluster: the target nodes, cordoned, and what runs on them. */
@@ -26,32 +28,49 @@ export interface Look {
 
 /**
  * Lists the nodes, cordons targets that are not, and only then lists the pods: nothing is evicted before every
- * target is closed to newcomers (safe-cycle 16, 20). Fargate nodes are never looked at (safe-cycle 14). Null when the drain is stopping.
+ * target is closed to newcomers (safe-cycle 16, 20). Null when the drain is stopping.
  */
 export async function observe(context: DrainContext): Promise<Look | null> {
-  const { request, ports, state } = context;
+  const { ports, state } = context;
   const { kubernetes, clock } = ports;
-  const targets = (await kubernetes.listNodes()).filter((node) => !node.isFargate && request.isTarget(node));
-  if (isStopping(context)) return null;
-  await askForInstances(targets, context);
-  if (isStopping(context)) return null;
-  // Nothing lands on a node whose instance is terminated, and its Node is about to go.
-  const lasting = targets.filter((node) => endOf(node, state.instances) !== "terminated");
-  const { changed, gone } = await cordonNodes(lasting, context);
-  if (isStopping(context)) return null;
+  const closed = areNodesDue(state, clock.now()) ? await closeTargets(context) : state.targets;
+  if (closed === null || isStopping(context)) return null;
+  const { present, changed } = closed;
   const listedAt = clock.now();
-  const present = targets.filter(({ name }) => !gone.has(name));
   const [pods, budgets] = await Promise.all([
     listPods(kubernetes, present),
     areBudgetsDue(state, listedAt) ? kubernetes.listBudgets() : null,
   ]);
   await askForDaemonSets(pods, state.daemonSets, kubernetes);
   const volumes = await readVolumesIfDue(pods, context);
+  // Only now: a look that fails half way must not hide which cordons are new.
+  state.targets = { ...closed, changed: NONE };
   const nodes = present.map((facts) => {
     const before = changed.has(facts.name) ? undefined : state.nodes.get(facts.name);
     return { facts, cordonedAt: before?.cordonedAt ?? listedAt };
   });
   return { listedAt, nodes, pods, budgets, volumes };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** A drain never ends by nodes read earlier: once every pod is on its way they are read in every look. */
+function areNodesDue(state: DrainState, now: number): boolean {
+  return now - state.targets.readAt >= NODES_AGAIN_MS || stillStanding(takeCensus(state, now)).length === 0;
+}
+
+/** Fargate nodes are never among them (safe-cycle 14). */
+async function closeTargets(context: DrainContext): Promise<Targets | null> {
+  const { request, ports, state } = context;
+  const readAt = ports.clock.now();
+  const targets = (await ports.kubernetes.listNodes()).filter((node) => !node.isFargate && request.isTarget(node));
+  if (isStopping(context)) return null;
+  await askForInstances(targets, context);
+  if (isStopping(context)) return null;
+  // Nothing lands on a node whose instance is terminated, and its Node is about to go.
+  const lasting = targets.filter((node) => endOf(node, state.instances) !== "terminated");
+  const { changed, gone } = await cordonNodes(lasting, context);
+  return { readAt, present: targets.filter(({ name }) => !gone.has(name)), changed };
 }
 
 async function listPods(kubernetes: Kubernetes, nodes: readonly NodeFacts[]): Promise<readonly PodFacts[]> {

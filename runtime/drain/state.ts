@@ -22,6 +22,15 @@ export interface NodeRecord {
   readonly end: End | null;
 }
 
+/** The target nodes that are there, all of them cordoned. */
+export interface Targets {
+  /** When they were asked for. */
+  readonly readAt: number;
+  readonly present: readonly NodeFacts[];
+  /** Names of those that were cordoned only just. */
+  readonly changed: ReadonlySet<string>;
+}
+
 /** What became of looking for something to scale above a held pod. */
 export type OwnerNote =
   | { readonly kind: "scaled"; readonly owner: ScalableOwner; readonly at: number }
@@ -36,6 +45,7 @@ export interface DrainState {
   readonly settings: DrainSettings;
   readonly records: Map<string, PodRecord>;
   nodes: ReadonlyMap<string, NodeRecord>;
+  targets: Targets;
   /** Nodes whose cordon is noted as ours. */
   readonly ownCordons: Set<string>;
   budgets: readonly BudgetFacts[];
@@ -87,6 +97,7 @@ export function createState(settings: DrainSettings, cordonedByUs: ReadonlySet<s
     settings,
     records: new Map(),
     nodes: new Map(),
+    targets: { readAt: Number.NEGATIVE_INFINITY, present: [], changed: new Set() },
     ownCordons: new Set(cordonedByUs),
     budgets: [],
     budgetsOf: budgetLookup([]),
