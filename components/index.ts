@@ -3,5 +3,6 @@ export { Hub, type HubArgs } from "./hub/hub.js";
 export type { Capability } from "./iam/spoke-actions.js";
 export { ClusterAccess, type ClusterAccessArgs, type ClusterAccessOptions } from "./spoke/cluster-access.js";
 export type { ClusterRoleKind } from "./spoke/cluster-role.js";
+export { PrivateDrain, type PrivateDrainArgs } from "./spoke/private-drain.js";
 export { SpokeRole, type SpokeRoleArgs, type SpokeRoleOptions } from "./spoke/spoke-role.js";
 export { SpokeRoles, type SpokeRolesArgs } from "./spoke/spoke-roles.js";

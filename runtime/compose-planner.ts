@@ -11,11 +11,12 @@ import type { Planner } from "./lambda/planner-handler.js";
 
 /** The planner, wired to real adapters. Makes no call to AWS. Knows no adapter of clusters: its bundle stays small. */
 export async function composePlanner(settings: HubSettings): Promise<Planner> {
-  const { region, table, shards, topicArn, busName, tellSuccess, partitions } = settings;
+  const { region, table, shards, topicArn, busName, tellSuccess, partitions, summaryHour } = settings;
   const { telemetry, log } = await openHubTelemetry(settings, "planner");
   const store = openDynamoStore({ region, table, shards });
   return {
     partitions,
+    summaryHour,
     log,
     options: { ...DEFAULT_WAVE_OPTIONS, rhythm: rhythmOf(settings) },
     ports: {

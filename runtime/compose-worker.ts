@@ -9,6 +9,7 @@ import { createSqsWorkQueue } from "./adapters/sqs/work-queue.js";
 import { createSystemClock } from "./adapters/system/clock.js";
 import { createSystemRandom } from "./adapters/system/random.js";
 import { openHubTelemetry, queueUrlOf, rhythmOf } from "./compose-hub.js";
+import { reachKubernetes } from "./compose-reach.js";
 import { createBreaker } from "./fleet/breaker/index.js";
 import { createPacer } from "./fleet/pace/index.js";
 import { rememberDeclarations } from "./fleet/worker/index.js";
@@ -58,18 +59,11 @@ function connectorOf(clients: AwsClientCache, operationId: string, clock: Clock)
       Promise.resolve(
         createAwsCapacity({ identity, access, clients: clients.clientsFor(identity, access, operationId) }),
       ),
-    async kubernetes(identity, access, { endpoint, certificateAuthority }, options) {
-      const { createKubernetes } = await import("./adapters/kubernetes/kubernetes.js");
+    async kubernetes(identity, access, facts, options) {
       const { name, region } = identity;
       const { credentials } = clients.clientsFor(identity, access, operationId);
-      return createKubernetes({
-        server: endpoint,
-        certificateAuthority,
-        clock,
-        ...options,
-        token: createEksTokens({ cluster: name, region, credentials, clock }),
-        describe: { cluster: name, region, principal: access.roleArn ?? null },
-      });
+      const token = createEksTokens({ cluster: name, region, credentials, clock });
+      return reachKubernetes({ identity, access, facts, credentials, token, clock, options });
     },
   };
 }

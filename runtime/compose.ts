@@ -3,7 +3,9 @@ import { createSimulatedConnector } from "./adapters/memory/simulated-connector.
 import { openSqliteStore } from "./adapters/sqlite/state-store.js";
 import { createSystemClock } from "./adapters/system/clock.js";
 import { createSystemRandom } from "./adapters/system/random.js";
+import { reachKubernetes } from "./compose-reach.js";
 import type {
+  Campaigns,
   Clock,
   ClusterAccess,
   ClusterConnector,
@@ -32,6 +34,7 @@ export interface HubPorts {
   readonly fleet: FleetStore;
   readonly ledger: Ledger;
   readonly deadLetters: DeadLetters;
+  readonly campaigns: Campaigns;
 }
 
 /** The ports, wired to real adapters. */
@@ -76,25 +79,34 @@ async function openState(path: string): Promise<State> {
   return { store, hub: null, close: () => store.close() };
 }
 
-/** The SDK of a hub's table is loaded only where there is a hub, that of its queues at their first use. */
+/** The SDK of a hub's table is loaded only where there is a hub, those of its queues and campaigns at their first use. */
 async function openHub(address: TableAddress): Promise<State> {
+  const { region } = address;
   const { openDynamoStore } = await import("./adapters/dynamodb/store.js");
   const store = openDynamoStore(address);
-  let loading: ReturnType<typeof load> | undefined;
-  const load = async () => (await import("./adapters/sqs/dead-letters.js")).openSqsDeadLetters(address.region);
-  const queues = () => (loading ??= load());
+  const queues = atFirstUse(async () => (await import("./adapters/sqs/dead-letters.js")).openSqsDeadLetters(region));
+  const machines = atFirstUse(async () => (await import("./adapters/sfn/campaigns.js")).openSfnCampaigns(region));
   const deadLetters: DeadLetters = {
-    count: async (queue) => (await queues()).count(queue),
-    redrive: async (queue) => (await queues()).redrive(queue),
+    count: async (queue) => (await queues.open()).count(queue),
+    redrive: async (queue) => (await queues.open()).redrive(queue),
+  };
+  const campaigns: Campaigns = {
+    start: async (machine, order) => (await machines.open()).start(machine, order),
+    read: async (id) => (await machines.open()).read(id),
   };
   return {
     store,
-    hub: { fleet: store, ledger: store, deadLetters },
+    hub: { fleet: store, ledger: store, deadLetters, campaigns },
     async close() {
-      (await loading)?.close();
+      await Promise.all([queues.close(), machines.close()]);
       await store.close();
     },
   };
+}
+
+function atFirstUse<T extends { readonly close: () => void }>(load: () => Promise<T>) {
+  let loading: Promise<T> | undefined;
+  return { open: () => (loading ??= load()), close: async () => (await loading)?.close() };
 }
 
 /**
@@ -109,19 +121,9 @@ function awsConnector(
   const aws = () => (loading ??= loadAws(clock, operationId));
   const connector: ClusterConnector = {
     capacity: async (identity, access) => (await aws()).capacity(identity, access),
-    async kubernetes(identity, access, { endpoint, certificateAuthority }, options) {
-      const [{ createKubernetes }, { token }] = await Promise.all([
-        import("./adapters/kubernetes/kubernetes.js"),
-        aws(),
-      ]);
-      return createKubernetes({
-        server: endpoint,
-        certificateAuthority,
-        clock,
-        ...options,
-        token: token(identity, access),
-        describe: { cluster: identity.name, region: identity.region, principal: access.roleArn ?? null },
-      });
+    async kubernetes(identity, access, facts, options) {
+      const signIn = (await aws()).signIn(identity, access);
+      return reachKubernetes({ identity, access, facts, ...signIn, clock, options });
     },
   };
   return { connector, close: async () => (await loading)?.close() };
@@ -139,9 +141,10 @@ async function loadAws(clock: Clock, operationId: string) {
   return {
     capacity: (identity: ClusterIdentity, access: ClusterAccess) =>
       createAwsCapacity({ identity, access, clients: cache.clientsFor(identity, access) }),
-    token: ({ name, region, account }: ClusterIdentity, access: ClusterAccess) => {
-      const { credentials } = cache.clientsFor({ name, region, account }, access);
-      return createEksTokens({ cluster: name, region, credentials, clock });
+    signIn: (identity: ClusterIdentity, access: ClusterAccess) => {
+      const { credentials } = cache.clientsFor(identity, access);
+      const { name, region } = identity;
+      return { credentials, token: createEksTokens({ cluster: name, region, credentials, clock }) };
     },
     close: () => cache.close(),
   };

@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
 
-/** The hub's functions; each is `runtime/lambda/<name>` and becomes `<outputFolder>/<name>/index.mjs`. */
-export type BundleName = "planner" | "worker";
+/**
+ * The hub's functions, and the relay of clusters with a private endpoint; each is `runtime/lambda/<name>` and becomes
+ * `<outputFolder>/<name>/index.mjs`.
+ */
+export type BundleName = "planner" | "worker" | "campaign" | "relay";
 
 /** CommonJS packages ask for Node's own modules by `require`, which a module of ECMAScript has not. */
 const REQUIRE =
@@ -25,8 +28,13 @@ export async function bundleLambdas(
     const entryPoint = fileURLToPath(new URL(`../runtime/lambda/${name}.${extension}`, import.meta.url));
     return bundleModule(entryPoint, join(outputFolder, name));
   };
-  const [planner, worker] = await Promise.all([bundle("planner"), bundle("worker")]);
-  return { planner, worker };
+  const [planner, worker, campaign, relay] = await Promise.all([
+    bundle("planner"),
+    bundle("worker"),
+    bundle("campaign"),
+    bundle("relay"),
+  ]);
+  return { planner, worker, campaign, relay };
 }
 
 /**

@@ -32,6 +32,7 @@ export function hubEnvironment({
     CURFEW_TOPIC_ARN: topicArn,
     CURFEW_BUS_NAME: busName,
     CURFEW_ANNOUNCE_SUCCESS: String(settings.announceSuccess),
+    ...(settings.summaryHour !== false && { CURFEW_SUMMARY_HOUR: String(settings.summaryHour) }),
     ...(otlpEndpoint !== undefined && { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }),
   };
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DEFAULT_ROLE, hubState, type HubSettingsInput } from "../../runtime/config/index.js";
 import { Alarms, hubAlarms } from "./alarms.js";
+import { Campaigns } from "./campaigns.js";
 import { FleetDashboard } from "./dashboard.js";
 import { hubEnvironment } from "./environment.js";
 import { HubFunctions } from "./functions.js";
@@ -17,7 +18,7 @@ import { HubTable } from "./table.js";
 export interface HubArgs extends HubSettingsInput {
   /** Name of the role that the hub assumes in every account; `curfew-spoke` unless told otherwise. */
   readonly spokeRoleName?: string;
-  /** Folder of the bundles `planner` and `worker`, relative to the project's; `bin/lambda` unless told otherwise. */
+  /** Folder of the bundles `planner`, `worker` and `campaign`, relative to the project's; `bin/lambda` unless told otherwise. */
   readonly bundles?: string;
   /** A customer managed key for the table. Its policy must let the hub's roles use it through DynamoDB. */
   readonly kmsKeyArn?: pulumi.Input<string>;
@@ -64,13 +65,14 @@ export class Hub extends pulumi.ComponentResource {
     const roles = new HubRoles(`${prefix}-roles`, { names, region, spokeRoleName, ...reach }, own);
     const queueUrls = pulumi.all(queues.map(({ url }) => url));
     const { tableName } = table;
+    const environment = hubEnvironment({ settings, tableName, queueUrls, topicArn, busName, otlpEndpoint });
     new HubFunctions(
       `${prefix}-functions`,
       {
         names,
         settings,
         bundles,
-        environment: hubEnvironment({ settings, tableName, queueUrls, topicArn, busName, otlpEndpoint }),
+        environment,
         plannerRoleArn: roles.plannerArn,
         workerRoleArn: roles.workerArn,
         queueArns,
@@ -78,6 +80,8 @@ export class Hub extends pulumi.ComponentResource {
       },
       own,
     );
+    if (settings.campaigns)
+      new Campaigns(names.campaigns, { names, settings, bundles, environment, table, kmsKeyArn }, own);
     const topicArns = [topicArn, ...alarmTopicArns];
     new Alarms(`${prefix}-alarms`, { alarms: hubAlarms(names, settings), prefix, region, topicArns }, own);
     new FleetDashboard(`${prefix}-dashboard`, { names, region }, own);

@@ -1,4 +1,4 @@
-import { hubQueueNames, hubTableName, type HubSettings } from "../../runtime/config/index.js";
+import { hubCampaignsName, hubQueueNames, hubTableName, type HubSettings } from "../../runtime/config/index.js";
 
 /** Every physical name of one hub. */
 export type HubNames = ReturnType<typeof hubNames>;
@@ -23,10 +23,19 @@ export function hubNames({ prefix, region, shards, partitions }: NamedBy) {
     /** Followed by the partition. */
     tick: `${prefix}-tick`,
     tickGroup: prefix,
+    campaign: `${prefix}-campaign`,
+    /** The state machine of campaigns. */
+    campaigns: hubCampaignsName(prefix),
     topic: `${prefix}-announcements`,
     bus: prefix,
     dashboard: `${prefix}-${region}`,
-    roles: { planner: role("planner"), worker: role("worker"), tick: role("tick") },
+    roles: {
+      planner: role("planner"),
+      worker: role("worker"),
+      tick: role("tick"),
+      campaign: role("campaign"),
+      campaigns: role("campaigns"),
+    },
   } as const;
 }
 

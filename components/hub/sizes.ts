@@ -25,3 +25,9 @@ export function workerConcurrency({ maximumConcurrency }: HubSettings["workers"]
 /** A queue deeper than this holds four rounds of what its workers take at once. */
 export const deepQueue = ({ maximumConcurrency, batchSize }: HubSettings["workers"]): number =>
   4 * maximumConcurrency * batchSize;
+
+/**
+ * 10,000 clusters are looked at every 30 s: 333 short calls a second, of which this many at once are enough. What is turned
+ * away comes again.
+ */
+export const CAMPAIGN_SIZES = { memoryMb: 512, timeoutSeconds: 30, concurrency: 40 } as const;

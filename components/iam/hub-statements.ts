@@ -53,6 +53,27 @@ export function workerStatements(hub: HubResources): readonly Statement[] {
   ];
 }
 
+/** The campaign function sets holds and asks how clusters stand. It gets into no account and no queue. */
+export function campaignStatements(
+  hub: Pick<HubResources, "tableArn" | "indexArns" | "tableKeyArn">,
+): readonly Statement[] {
+  return tableStatements(hub);
+}
+
+/**
+ * Step Functions asks the campaign function, and starts, ends and redrives the children of Distributed Maps, which are
+ * executions of the machine itself.
+ */
+export function campaignMachineStatements(functionArn: string, machineArn: string): readonly Statement[] {
+  const executions = machineArn.replace(":stateMachine:", ":execution:");
+  return [
+    allow("Ask", ["lambda:InvokeFunction"], [functionArn]),
+    allow("Fan", ["states:StartExecution"], [machineArn]),
+    allow("Follow", ["states:DescribeExecution", "states:StopExecution"], [`${executions}:*`, `${executions}/*`]),
+    allow("Redrive", ["states:RedriveExecution"], [`${executions}/*`]),
+  ];
+}
+
 /** EventBridge Scheduler wakes the planners and puts away what it could not deliver. */
 export function tickStatements(plannerArns: readonly string[], missedTicksArn: string): readonly Statement[] {
   return [
@@ -67,7 +88,11 @@ export function loggingStatements(logGroupArns: readonly string[]): readonly Sta
   return [allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], streams)];
 }
 
-function tableStatements({ tableArn, indexArns, tableKeyArn }: HubResources): readonly Statement[] {
+function tableStatements({
+  tableArn,
+  indexArns,
+  tableKeyArn,
+}: Pick<HubResources, "tableArn" | "indexArns" | "tableKeyArn">): readonly Statement[] {
   return [
     allow("Read", READ_ITEMS, [tableArn]),
     allow("Query", QUERY, [tableArn, ...indexArns]),

@@ -1,3 +1,4 @@
+import { relayFunctionName } from "../../runtime/ports/index.js";
 import { actionsOf, readActions, writeActions, type Capability, type SpokeActions } from "./spoke-actions.js";
 import { allow, type Statement } from "./statement.js";
 
@@ -6,6 +7,12 @@ export interface SpokePlace {
   readonly partition: string;
   readonly account: string;
   readonly roleName: string;
+}
+
+/** What only some accounts need. */
+export interface SpokeExtras {
+  /** Whether clusters of the account are reached through relay functions (`PrivateDrain`). Default no. */
+  readonly privateDrain?: boolean;
 }
 
 /** A cluster's node groups and Auto Scaling groups must carry it, with the value `true`, before Curfew may change them. */
@@ -17,7 +24,11 @@ const NEVER_TAG = "curfew:never";
  * What the role in a spoke account allows: reads of all clusters, changes of those with `curfew:managed: "true"`, and no
  * change of anything with `curfew:never`, whatever else allows it. No change is allowed on `*`. Pure.
  */
-export function spokeStatements(capability: Capability, place: SpokePlace): readonly Statement[] {
+export function spokeStatements(
+  capability: Capability,
+  place: SpokePlace,
+  { privateDrain = false }: SpokeExtras = {},
+): readonly Statement[] {
   const writes = writeActions(capability);
   const changes = actionsOf(writes);
   return [
@@ -25,7 +36,14 @@ export function spokeStatements(capability: Capability, place: SpokePlace): read
     ...statementsOf("Change", writes, place, { StringEquals: { [`aws:ResourceTag/${MANAGED_TAG}`]: "true" } }),
     ...(capability === "full-cycle" ? [passStatement(place)] : []),
     ...(changes.length === 0 ? [] : [neverStatement(changes)]),
+    ...(privateDrain ? [relayStatement(place)] : []),
   ];
+}
+
+/** A relay does nothing by itself: what is asked through it, the cluster allows or forbids by the token that comes along. */
+function relayStatement({ partition, account }: SpokePlace): Statement {
+  const relays = `arn:${partition}:lambda:*:${account}:function:${relayFunctionName("*")}`;
+  return allow("Relay", ["lambda:InvokeFunction"], [relays]);
 }
 
 /** The built-in pools of Auto Mode come back with the nodes' role, which EKS lets nobody name who may not pass it. */

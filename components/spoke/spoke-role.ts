@@ -3,13 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DEFAULT_ROLE } from "../../runtime/config/index.js";
 import type { Capability } from "../iam/spoke-actions.js";
-import { spokeStatements } from "../iam/spoke-statements.js";
+import { spokeStatements, type SpokeExtras } from "../iam/spoke-statements.js";
 import { spokeTrust } from "../iam/spoke-trust.js";
 import { policyDocument } from "../iam/statement.js";
 import { spendProvider } from "./provider-budget.js";
 import { DESCRIPTION, SESSION_SECONDS } from "./template.js";
 
-export interface SpokeRoleArgs {
+export interface SpokeRoleArgs extends SpokeExtras {
   /** The account that the provider works in. */
   readonly account: pulumi.Input<string>;
   /** `aws` unless told otherwise. */
@@ -52,7 +52,7 @@ export class SpokeRole extends pulumi.ComponentResource {
       {
         role: role.name,
         name: "curfew",
-        policy: place.apply((value) => JSON.stringify(policyDocument(spokeStatements(capability, value)))),
+        policy: place.apply((value) => JSON.stringify(policyDocument(spokeStatements(capability, value, args)))),
       },
       { parent: this },
     );

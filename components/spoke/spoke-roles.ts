@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DEFAULT_ROLE } from "../../runtime/config/index.js";
 import type { Capability } from "../iam/spoke-actions.js";
+import type { SpokeExtras } from "../iam/spoke-statements.js";
 import { spokeTemplate } from "./template.js";
 
-export interface SpokeRolesArgs {
+export interface SpokeRolesArgs extends SpokeExtras {
   readonly stackSetName: string;
   /** Where the StackSet is kept. A role is global: it is made once per account, through this Region. */
   readonly region: string;
@@ -78,8 +79,9 @@ function excepting(accounts: readonly string[]) {
   return accounts.length === 0 ? {} : { accountFilterType: "DIFFERENCE", accounts: [...accounts] };
 }
 
-function templateOf({ trusted, organizationId, externalId, capability }: SpokeRolesArgs, roleName: string) {
+function templateOf(args: SpokeRolesArgs, roleName: string) {
+  const { trusted, organizationId, externalId, capability = "full-cycle", privateDrain = false } = args;
   return pulumi
     .output({ trusted, organizationId, ...(externalId !== undefined && { externalId }) })
-    .apply((trust) => spokeTemplate({ roleName, capability: capability ?? "full-cycle", trust }));
+    .apply((trust) => spokeTemplate({ roleName, capability, trust, privateDrain }));
 }

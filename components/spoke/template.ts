@@ -1,9 +1,9 @@
-import { spokeStatements, type SpokePlace } from "../iam/spoke-statements.js";
+import { spokeStatements, type SpokeExtras, type SpokePlace } from "../iam/spoke-statements.js";
 import type { Capability } from "../iam/spoke-actions.js";
 import { spokeTrust, type SpokeTrust } from "../iam/spoke-trust.js";
 import { policyDocument } from "../iam/statement.js";
 
-export interface SpokeRoleSpec {
+export interface SpokeRoleSpec extends SpokeExtras {
   readonly roleName: string;
   readonly capability: Capability;
   readonly trust: SpokeTrust;
@@ -13,9 +13,9 @@ export interface SpokeRoleSpec {
 const HERE = { partition: "${AWS::Partition}", account: "${AWS::AccountId}" };
 
 /** The CloudFormation template of a spoke role, as JSON text; the same in every account. Pure. */
-export function spokeTemplate({ roleName, capability, trust }: SpokeRoleSpec): string {
+export function spokeTemplate({ roleName, capability, trust, ...extras }: SpokeRoleSpec): string {
   const place: SpokePlace = { ...HERE, roleName };
-  const policy = policyDocument(spokeStatements(capability, place));
+  const policy = policyDocument(spokeStatements(capability, place, extras));
   return JSON.stringify({
     AWSTemplateFormatVersion: "2010-09-09",
     Description: `Lets Curfew's hub ${WORDS[capability]} the EKS clusters of this account.`,

@@ -1,7 +1,7 @@
 import { describeRelaxed } from "../cycle/index.js";
 import type { ClusterSpec } from "../config/index.js";
 import { clusterStatus, reachedWord } from "../fleet/index.js";
-import type { ClusterRecord, FailureInfo } from "../ports/index.js";
+import type { ClusterRecord, FailureInfo, Reach } from "../ports/index.js";
 import { parseReached, type Reached } from "../run/index.js";
 import type { DesiredState } from "../schedule/index.js";
 import { isoOf } from "./instant.js";
@@ -18,6 +18,8 @@ export interface StatusEntry extends WishEntry {
   readonly cluster: string;
   readonly account: string;
   readonly region: string;
+  /** As declared; absent: found out from the cluster's endpoint by each run. */
+  readonly reach?: Reach;
   /** Why nothing may touch it; null for the others. */
   readonly exclusion: string | null;
   /** As Curfew left it; `unknown` before the first run and between two states. */
@@ -53,6 +55,7 @@ export function statusOf(
     cluster: name,
     account,
     region,
+    ...(cluster.access.reach === undefined ? {} : { reach: cluster.access.reach }),
     exclusion: cluster.exclusion?.reason ?? null,
     state: reachedWord(reached),
     since: reached?.state ? isoOf(reached.sinceAt) : null,
@@ -116,9 +119,10 @@ function liveWords(live: LiveLook | null): string {
   return live.seen.groups.length === 0 ? lookWords(live.seen) : live.seen.state;
 }
 
-function notesOf({ exclusion, hold, last, live, relaxedWebhooks, drift }: StatusEntry): readonly string[] {
+function notesOf({ reach, exclusion, hold, last, live, relaxedWebhooks, drift }: StatusEntry): readonly string[] {
   return [
     ...(exclusion === null ? [] : [`excluded: ${exclusion}`]),
+    ...(reach === undefined ? [] : [`reach: ${reach}`]),
     ...(hold === null ? [] : [`held by ${hold.owner}: ${hold.reason}`]),
     ...(last?.failureCode ? [`last run [${last.failureCode}]: ${last.summary}`] : []),
     ...(live !== null && "failure" in live

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import type { CommandScope } from "./command-scope.js";
+import { addCampaign } from "./commands/campaign.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addFleet } from "./commands/fleet.js";
 import { addHibernate } from "./commands/hibernate.js";
@@ -31,7 +32,7 @@ const COMMANDS = [
   ...[addValidate, addPreview, addStatus],
   ...[addHibernate, addWake, addHold, addRelease],
   ...[addReport, addHistory, addWhy, addDoctor],
-  ...[addFleet, addRedrive],
+  ...[addFleet, addRedrive, addCampaign],
 ];
 
 /** The whole command line. Parsing it throws commander's errors instead of ending the process. */

@@ -18,7 +18,7 @@ export const externalIdSchema = z
   .regex(/^[\w+=,.@:/-]{2,1224}$/, { error: "must be 2 to 1224 of letters, digits and +=,.@:/_-" });
 
 /** How the cluster's API server is reached; found out from its endpoint where nothing is said. */
-export const reachSchema = z.enum(REACHES, { error: `must be ${REACHES.join(", ")}` });
+export const reachSchema = z.enum(REACHES);
 
 /** One entry of `curfew:clusters` as a person writes it. What it refers to is checked with the whole fleet at hand. */
 export const clusterEntrySchema = z.strictObject(

@@ -49,6 +49,8 @@ const spokesSchema = z.strictObject({
     .default(DEFAULT_ROLE),
   capability: z.enum(["read", "scale", "full-cycle"]).default("full-cycle"),
   externalId: externalIdSchema.exactOptional(),
+  /** Whether clusters of these accounts are reached through relay functions. */
+  privateDrain: z.boolean().exactOptional(),
   /** `SELF` where the hub's account manages the organisation. */
   callAs: z.enum(["SELF", "DELEGATED_ADMIN"]).default("DELEGATED_ADMIN"),
   /** Accounts of those units that are left out. */
@@ -81,6 +83,12 @@ const sizesSchema = z.strictObject({
   planner: plannerSchema.prefault({}),
   /** Tells the topic of successes too, which are two messages a day for each cluster. The bus has them anyway. */
   announceSuccess: z.boolean().default(false),
+  /** A state machine for `curfew campaign`, with its function. It costs nothing while none runs. */
+  campaigns: z.boolean().default(true),
+  /** The hour of the day (UTC) from which the topic and the bus are told how the fleet stands; false: never. */
+  summaryHour: z
+    .union([whole(0, 23), z.literal(false)], { error: "must be an hour of the day in UTC, 0 to 23, or false" })
+    .default(6),
   logRetentionDays: z.literal(RETENTION_DAYS).default(30),
   deletionProtection: z.boolean().default(true),
   warmThroughput: warmThroughputSchema.exactOptional(),
@@ -123,6 +131,9 @@ export type HubDeclaration = Readonly<z.output<typeof hubSchema>>;
 
 /** The hub's table, by its prefix. */
 export const hubTableName = (prefix: string): string => `${prefix}-fleet`;
+
+/** The state machine of the hub's campaigns, by its prefix. */
+export const hubCampaignsName = (prefix: string): string => `${prefix}-campaigns`;
 
 /** The hub's work queues, each with the one of its dead letters. */
 export function hubQueueNames({ prefix, shards }: Pick<HubSettings, "prefix" | "shards">) {

@@ -11,7 +11,7 @@ export type { Fleet, FleetOptions } from "./fleet.js";
 export { parseFleet } from "./fleet.js";
 export { parseHubSettings } from "./fleet-hub.js";
 export type { HubDeclaration, HubSettings, HubSettingsInput, SpokeSettings } from "./hub.js";
-export { hubQueueNames, hubState, hubTableName, spokeRolePattern } from "./hub.js";
+export { hubCampaignsName, hubQueueNames, hubState, hubTableName, spokeRolePattern } from "./hub.js";
 export { configJsonSchema, SECTION_NAMES } from "./sections.js";
 export type { Selection } from "./select.js";
 export { selectClusters } from "./select.js";

@@ -11,6 +11,7 @@ import type {
   NodeVcpus,
   PermissionAnswer,
   VcpuQuota,
+  Way,
 } from "../ports/index.js";
 import type { Reached, RunReport } from "../run/index.js";
 import type { RightAnswer } from "./ask-rights.js";
@@ -21,6 +22,8 @@ export interface Facts {
   readonly now: number;
   readonly settings: Settings;
   readonly cluster: ClusterFacts;
+  /** How its API server is reached. */
+  readonly way: Way;
   /** Why a run could not even look at the cluster as it should; null when it can. */
   readonly entry: FailureInfo | null;
   /** Why runs leave the cluster alone, by its tags; null when they do not. */

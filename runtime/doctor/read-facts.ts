@@ -1,6 +1,6 @@
 import { MEASURES, typesRead, webhooksMeasure, type Survey } from "../cycle/index.js";
 import { readReports } from "../fleet/index.js";
-import { type Capacity, type FailureInfo, type Kubernetes, type Ports } from "../ports/index.js";
+import { wayInto, type Capacity, type FailureInfo, type Kubernetes, type Ports } from "../ports/index.js";
 import {
   excludedByTags,
   forecastDrain,
@@ -76,6 +76,7 @@ async function look(
     now: ports.clock.now(),
     settings,
     cluster,
+    way: wayInto(target.access, cluster),
     entry,
     exclusion: excludedByTags(target.exclusionsByTag, cluster.tags),
     groups,

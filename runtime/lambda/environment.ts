@@ -8,8 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const seconds = (usual: number) => z.coerce.number().int().min(1).default(usual);
 const count = (usual: number) => z.coerce.number().int().min(1).default(usual);
 
-/** The function's name is `<hub>-planner-0` or `<hub>-worker-3`. */
-const HUB_OF_FUNCTION = /^(.+)-(?:planner|worker)-\d+$/;
+/** The function's name is `<hub>-planner-0`, `<hub>-worker-3` or `<hub>-campaign`. */
+const HUB_OF_FUNCTION = /^(.+)-(?:planner-\d+|worker-\d+|campaign)$/;
 
 const queueUrls = z
   .string()
@@ -28,6 +28,7 @@ const schema = z
     CURFEW_RECHECK_SECONDS: seconds(3600),
     CURFEW_RETRY_AFTER_SECONDS: seconds(900),
     CURFEW_HORIZON_SECONDS: seconds(1800),
+    CURFEW_SUMMARY_HOUR: z.coerce.number().int().min(0).max(23).optional(),
     CURFEW_TOPIC_ARN: z.string().optional(),
     CURFEW_BUS_NAME: z.string().optional(),
     CURFEW_ANNOUNCE_SUCCESS: z.stringbool().default(false),
@@ -45,6 +46,8 @@ const schema = z
     recheckSeconds: env.CURFEW_RECHECK_SECONDS,
     retryAfterSeconds: env.CURFEW_RETRY_AFTER_SECONDS,
     horizonSeconds: env.CURFEW_HORIZON_SECONDS,
+    /** From which hour of the day (UTC) the daily summary is told; undefined: it is not. */
+    summaryHour: env.CURFEW_SUMMARY_HOUR,
     topicArn: env.CURFEW_TOPIC_ARN,
     busName: env.CURFEW_BUS_NAME,
     tellSuccess: env.CURFEW_ANNOUNCE_SUCCESS,

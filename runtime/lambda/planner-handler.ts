@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { tellDailySummary, type SummaryPorts } from "../fleet/daily-summary.js";
 import { tick, type PlannerPorts, type TickReport, type WaveOptions } from "../fleet/planner/index.js";
 import type { Clock } from "../ports/index.js";
 import { gaugeFleet, type GaugePorts } from "./gauge-fleet.js";
@@ -8,9 +9,11 @@ import type { WriteLog } from "./write-log.js";
 
 /** A planner, put together. */
 export interface Planner {
-  readonly ports: PlannerPorts & GaugePorts & { readonly clock: Clock };
+  readonly ports: PlannerPorts & GaugePorts & SummaryPorts & { readonly clock: Clock };
   readonly options: WaveOptions;
   readonly partitions: number;
+  /** From which hour of the day (UTC) the daily summary is told; undefined: it is not. */
+  readonly summaryHour?: number | undefined;
   readonly log: WriteLog;
 }
 
@@ -24,13 +27,16 @@ const eventSchema = z.object({ partition: z.int().min(0) });
 export function createPlannerHandler(compose: () => Promise<Planner>): (event: unknown) => Promise<void> {
   const planner = once(compose);
   return async (event) => {
-    const { ports, options, partitions, log } = await planner();
+    const { ports, options, partitions, summaryHour, log } = await planner();
     const { partition } = eventSchema.parse(event);
     const now = ports.clock.now();
     try {
       const report = await tick({ partition, partitions, now }, ports, options);
       tell(report, partition, log);
-      if (partition === 0) await gaugeFleet(now, options.rhythm, ports);
+      if (partition === 0) {
+        await gaugeFleet(now, options.rhythm, ports);
+        if (summaryHour !== undefined) await tellDailySummary(now, summaryHour, ports);
+      }
       refuseFailures(report);
     } finally {
       await ports.telemetry.flush();

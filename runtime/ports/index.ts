@@ -7,6 +7,7 @@ import type { StateStore } from "./state-store.js";
 
 export type * from "./announcer.js";
 export type * from "./api-exchange.js";
+export type * from "./campaigns.js";
 export type * from "./capacity.js";
 export type * from "./clock.js";
 export type { ClusterAccess, ClusterIdentity } from "./cluster.js";
@@ -22,7 +23,7 @@ export type * from "./objects.js";
 export type * from "./pacer.js";
 export type * from "./progress.js";
 export type * from "./prospects.js";
-export { describeWay, REACHES, wayInto, type Reach } from "./reach.js";
+export { describeWay, outOfReach, REACHES, wayInto, type Reach, type Way } from "./reach.js";
 export { relayFunctionName, type RelayAnswer, type RelayEvent } from "./relay.js";
 export type * from "./state-store.js";
 export { KEPT_REPORTS } from "./state-store.js";

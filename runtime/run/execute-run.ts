@@ -1,4 +1,4 @@
-import { clusterId, failureInfo, type Ports, type RunEvent } from "../ports/index.js";
+import { clusterId, failureInfo, outOfReach, type Ports, type RunEvent } from "../ports/index.js";
 import { acquireLease } from "./acquire-lease.js";
 import { excludedFailure } from "./exclusion.js";
 import { reachCluster } from "./reach-cluster.js";
@@ -37,6 +37,9 @@ async function endReport(
 ): Promise<RunReport> {
   const { cluster } = request;
   if (cluster.exclusion) return report.fail(excludedFailure(cluster.exclusion.reason));
+  if (cluster.access.reach === "api-only") {
+    return report.finish("blocked", { failure: outOfReach(cluster.identity.name) });
+  }
   if (cluster.id !== clusterId(cluster.identity)) throw new Error("a cluster's id must be made from its identity");
   try {
     if (request.dryRun)

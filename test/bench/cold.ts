@@ -1,6 +1,5 @@
-import type { BundleName } from "../../stacks/bundle.js";
 import { bundleContents } from "./cold/bundle-contents.js";
-import { buildBundles, type BuiltBundles } from "./cold/bundles.js";
+import { buildBundles, type BuiltBundles, type WeighedBundle } from "./cold/bundles.js";
 import { compareImports, type ImportCost } from "./cold/import-cost.js";
 
 const ROUNDS = 15;
@@ -16,7 +15,7 @@ interface BundleFigures {
 }
 
 /** What the `cold` benchmark found. */
-export type ColdFigures = Readonly<Record<BundleName, BundleFigures>>;
+export type ColdFigures = Readonly<Record<WeighedBundle, BundleFigures>>;
 
 /**
  * Imports each function's bundle, and one of nothing but the SDK clients that it cannot do without, in fresh processes in
@@ -24,10 +23,14 @@ export type ColdFigures = Readonly<Record<BundleName, BundleFigures>>;
  */
 export async function runColdBench(): Promise<ColdFigures> {
   await using bundles = await buildBundles();
-  return { planner: await measure("planner", bundles), worker: await measure("worker", bundles) };
+  return {
+    planner: await measure("planner", bundles),
+    worker: await measure("worker", bundles),
+    campaign: await measure("campaign", bundles),
+  };
 }
 
-async function measure(name: BundleName, bundles: BuiltBundles): Promise<BundleFigures> {
+async function measure(name: WeighedBundle, bundles: BuiltBundles): Promise<BundleFigures> {
   const modules = { bundle: bundles.path(name), bareClients: bundles.barePath(name) };
   const { bundle, bareClients } = await compareImports(modules, ROUNDS);
   const { startBytes, bytes } = bundleContents(bundles.metafiles[name]);

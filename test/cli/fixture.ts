@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 
+import { createMemoryCampaigns, type MemoryCampaigns } from "../../runtime/adapters/memory/campaigns.js";
 import type { MemoryCluster } from "../../runtime/adapters/memory/cluster.js";
 import { createMemoryDeadLetters, type MemoryDeadLetters } from "../../runtime/adapters/memory/dead-letters.js";
 import { createMemoryDatabase, createMemoryStore } from "../../runtime/adapters/memory/state-store.js";
@@ -58,6 +59,8 @@ export interface Surroundings {
   readonly store?: (store: HubStore) => HubStore;
   /** The queues of dead letters, and how many messages lie in each. */
   readonly deadLetters?: Readonly<Record<string, number>>;
+  /** Names of state machines. */
+  readonly machines?: readonly string[];
 }
 
 type HubStore = StateStore & FleetStore & Ledger;
@@ -69,6 +72,7 @@ export interface CliFixture {
   /** What Curfew remembers, as another process would read it. */
   readonly store: HubStore;
   readonly deadLetters: MemoryDeadLetters;
+  readonly campaigns: MemoryCampaigns;
   readonly clock: Clock;
   /** What each command asked of the composition root. */
   readonly opened: readonly RuntimeOptions[];
@@ -97,6 +101,7 @@ export function cliFixture(surroundings: Surroundings = {}): CliFixture {
   }
   const database = createMemoryDatabase();
   const deadLetters = createMemoryDeadLetters(surroundings.deadLetters ?? {});
+  const campaigns = createMemoryCampaigns(surroundings.machines ?? []);
   const opened: RuntimeOptions[] = [];
   let ids = 0;
 
@@ -105,7 +110,9 @@ export function cliFixture(surroundings: Surroundings = {}): CliFixture {
     const store = wrap(createMemoryStore(database));
     const random = { next: () => 0.5, id: () => `id-${String((ids += 1))}` };
     const ports = { clock, random, store, connector: world.connector(), progress: options.progress };
-    const hub = isTableAddress(options.statePath ?? "") ? { fleet: store, ledger: store, deadLetters } : null;
+    const hub = isTableAddress(options.statePath ?? "")
+      ? { fleet: store, ledger: store, deadLetters, campaigns }
+      : null;
     return Promise.resolve({ ports, hub, close: () => store.close() });
   }
 
@@ -130,6 +137,7 @@ export function cliFixture(surroundings: Surroundings = {}): CliFixture {
     cluster: (name) => world.cluster(identity(name)),
     store: createMemoryStore(database),
     deadLetters,
+    campaigns,
     clock,
     opened,
     changes: () => world.mutations().length,

@@ -107,6 +107,17 @@ describe("curfew status", () => {
     assert.match(out, /^pay: ALARM: policy\/guard has been relaxed for 9\d min: its backend does not answer\.$/m);
   });
 
+  it("shows how a cluster is reached where that is declared", async () => {
+    const stack = [
+      "config:",
+      '  curfew:schedules: { day: { timezone: UTC, awake: ["Mon-Fri 07:00-19:00"] } }',
+      '  curfew:clusters: [{ name: pay, account: "111111111111", region: eu-west-1, schedule: day, reach: spoke-resident }]',
+    ].join("\n");
+    const fixture = cliFixture({ files: { "/project/stacks/Pulumi.dev.yaml": stack } });
+    assert.equal((await statusOf(fixture))[0]?.reach, "spoke-resident");
+    assert.match((await fixture.curfew("status", "--stack", "dev")).out, /^pay: reach: spoke-resident$/m);
+  });
+
   it("says why a cluster could not be looked at, and exits 4, or 1 when none could", async () => {
     const fixture = cliFixture();
     fixture.cluster("pay").faults.begin("role-refused");

@@ -12,6 +12,9 @@ const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
 const SCHEDULE = "aws:scheduler/schedule:Schedule";
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const POLICY = "aws:iam/rolePolicy:RolePolicy";
+const MACHINE = "aws:sfn/stateMachine:StateMachine";
+
+const ROLES = ["planner", "tick", "worker", "campaign", "campaigns"];
 
 type Json = Readonly<Record<string, unknown>>;
 const json = (text: unknown): Json => JSON.parse(String(text)) as Json;
@@ -47,7 +50,7 @@ describe("the hub", function () {
       [
         "aws:cloudwatch/dashboard:Dashboard curfew-dashboard",
         "aws:cloudwatch/eventBus:EventBus curfew",
-        ...["planner-0", "planner-1", "worker-0", "worker-1"].map(
+        ...["campaign", "planner-0", "planner-1", "worker-0", "worker-1"].map(
           (name) => `aws:cloudwatch/logGroup:LogGroup curfew-${name}`,
         ),
         ...[
@@ -69,16 +72,17 @@ describe("the hub", function () {
           "worker-1-errors",
         ].map((name) => `${ALARM} curfew-${name}`),
         "aws:dynamodb/table:Table curfew-fleet",
-        ...["planner", "tick", "worker"].map((name) => `aws:iam/role:Role curfew-${name}-eu-west-1`),
-        ...["planner", "tick", "worker"].map((name) => `${POLICY} curfew-${name}-eu-west-1`),
+        ...ROLES.map((name) => `aws:iam/role:Role curfew-${name}-eu-west-1`),
+        ...ROLES.map((name) => `${POLICY} curfew-${name}-eu-west-1`),
         `${MAPPING} curfew-worker-0`,
         `${MAPPING} curfew-worker-1`,
-        ...["planner-0", "planner-1", "worker-0", "worker-1"].map((name) => `${FUNCTION} curfew-${name}`),
+        ...["campaign", "planner-0", "planner-1", "worker-0", "worker-1"].map((name) => `${FUNCTION} curfew-${name}`),
         "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig curfew-planner-0",
         "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig curfew-planner-1",
         `${SCHEDULE} curfew-tick-0`,
         `${SCHEDULE} curfew-tick-1`,
         "aws:scheduler/scheduleGroup:ScheduleGroup curfew",
+        `${MACHINE} curfew-campaigns`,
         "aws:sns/topic:Topic curfew-announcements",
         ...["ticks-dead", "work-0", "work-0-dead", "work-1", "work-1-dead"].map((name) => `${QUEUE} curfew-${name}`),
         "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy curfew-work-0-dead",
@@ -165,6 +169,7 @@ describe("the hub", function () {
         CURFEW_TOPIC_ARN: arnOf("sns", "curfew-announcements"),
         CURFEW_BUS_NAME: "curfew",
         CURFEW_ANNOUNCE_SUCCESS: "false",
+        CURFEW_SUMMARY_HOUR: "6",
       },
     });
   });
@@ -239,7 +244,7 @@ describe("the hub", function () {
   });
 
   it("lets only workers into accounts, and nobody do anything on everything", () => {
-    const all = ["planner", "worker", "tick"].flatMap((role) =>
+    const all = ROLES.flatMap((role) =>
       statements(hub, `curfew-${role}-eu-west-1`).map((statement) => ({ role, ...statement })),
     );
     assert.deepEqual(
@@ -258,6 +263,43 @@ describe("the hub", function () {
       log?.Resource,
       [0, 1].map((index) => `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/lambda/curfew-planner-${index}:*`),
     );
+  });
+
+  it("runs campaigns as a standard state machine around a function of the table's", () => {
+    const { type, definition, roleArn } = theOne(hub, MACHINE, "curfew-campaigns");
+    assert.deepEqual([type, roleArn], ["STANDARD", arnOf("iam", "role/curfew-campaigns-eu-west-1")]);
+    assert.ok(String(definition).includes(`"${arnOf("lambda", "function:curfew-campaign")}"`));
+    const { environment, reservedConcurrentExecutions } = theOne(hub, FUNCTION, "curfew-campaign");
+    const given = (environment as { readonly variables: Record<string, string> }).variables;
+    const settings = parseHubEnvironment({
+      ...given,
+      AWS_REGION: "eu-west-1",
+      AWS_LAMBDA_FUNCTION_NAME: "curfew-campaign",
+    });
+    assert.deepEqual([settings.hub, settings.table, reservedConcurrentExecutions], ["curfew", "curfew-fleet", 40]);
+  });
+
+  it("lets campaigns ask that function and be executions of themselves, and the function use the table alone", () => {
+    const machineArn = `arn:aws:states:eu-west-1:${ACCOUNT}:stateMachine:curfew-campaigns`;
+    const executions = `arn:aws:states:eu-west-1:${ACCOUNT}:execution:curfew-campaigns`;
+    assert.deepEqual(
+      statements(hub, "curfew-campaigns-eu-west-1").map(({ Action, Resource }) => [Action, Resource]),
+      [
+        [["lambda:InvokeFunction"], [arnOf("lambda", "function:curfew-campaign")]],
+        [["states:StartExecution"], [machineArn]],
+        [
+          ["states:DescribeExecution", "states:StopExecution"],
+          [`${executions}:*`, `${executions}/*`],
+        ],
+        [["states:RedriveExecution"], [`${executions}/*`]],
+      ],
+    );
+    const ofFunction = statements(hub, "curfew-campaign-eu-west-1").flatMap(({ Action }) => Action);
+    assert.deepEqual([...new Set(ofFunction.map((action) => action.split(":")[0]))], ["dynamodb", "logs"]);
+    const trust = json(theOne(hub, "aws:iam/role:Role", "curfew-campaigns-eu-west-1")["assumeRolePolicy"]);
+    const [statement] = trust["Statement"] as readonly Json[];
+    assert.deepEqual(statement?.["Principal"], { Service: "states.amazonaws.com" });
+    assert.deepEqual(statement["Condition"], { ArnEquals: { "aws:SourceArn": `${machineArn}*` } });
   });
 
   it("rings for every queue of dead letters, on its own topic, and tells when it is over", () => {
@@ -317,6 +359,14 @@ describe("a hub with options", function () {
     }
   });
 
+  it("does without campaigns when it is told to", async () => {
+    const hub = await record("alone", { campaigns: false });
+    assert.deepEqual(
+      hub.filter(({ name }) => name.includes("campaign")),
+      [],
+    );
+  });
+
   it("warms the table, and the indexes that every write of an entry reaches", async () => {
     const hub = await record("warm", { warmThroughput: { writesPerSecond: 8000 } });
     const table = theOne(hub, "aws:dynamodb/table:Table", "curfew-fleet");
@@ -339,6 +389,12 @@ describe("a hub with options", function () {
     const { variables } = theOne(hub, FUNCTION, "curfew-planner-0")["environment"] as { readonly variables: Json };
     assert.equal(variables["OTEL_EXPORTER_OTLP_ENDPOINT"], "https://otel.example.com");
     assert.deepEqual((theOne(hub, ALARM, "curfew-past-target")["alarmActions"] as readonly string[])[1], topic);
+  });
+
+  it("sums up no day where that is turned off", async () => {
+    const hub = await record("quiet", { summaryHour: false });
+    const { variables } = theOne(hub, FUNCTION, "curfew-planner-0")["environment"] as { readonly variables: Json };
+    assert.equal(variables["CURFEW_SUMMARY_HOUR"], undefined);
   });
 
   it("fits Lambda's 4 KB of environment and IAM's 10 KB of policy at its largest, with the longest names", async () => {

@@ -11,7 +11,8 @@ function namesByLimit(
   const plain = /^[\w-]+$/;
   const ticks = names.planners.map((_, partition) => `${names.tick}-${partition}`);
   return [
-    [64, plain, [...names.planners, ...names.workers]],
+    [64, plain, [...names.planners, ...names.workers, names.campaign]],
+    [80, plain, [names.campaigns]],
     [64, plain, [...Object.values(names.roles)]],
     [64, plain, [names.tickGroup, ...ticks]],
     [80, plain, [...names.queues.flatMap(({ queue, dead }) => [queue, dead]), names.missedTicks]],
@@ -19,7 +20,7 @@ function namesByLimit(
     [256, plain, [names.topic]],
     [256, plain, [names.bus]],
     [255, plain, [names.dashboard]],
-    [512, /^[\w./#-]+$/, [...names.planners, ...names.workers].map(logGroupName)],
+    [512, /^[\w./#-]+$/, [...names.planners, ...names.workers, names.campaign].map(logGroupName)],
   ];
 }
 
@@ -57,10 +58,18 @@ describe("the hub's names", () => {
       workers: ["curfew-worker-0"],
       tick: "curfew-tick",
       tickGroup: "curfew",
+      campaign: "curfew-campaign",
+      campaigns: "curfew-campaigns",
       topic: "curfew-announcements",
       bus: "curfew",
       dashboard: "curfew-eu-west-1",
-      roles: { planner: "curfew-planner-eu-west-1", worker: "curfew-worker-eu-west-1", tick: "curfew-tick-eu-west-1" },
+      roles: {
+        planner: "curfew-planner-eu-west-1",
+        worker: "curfew-worker-eu-west-1",
+        tick: "curfew-tick-eu-west-1",
+        campaign: "curfew-campaign-eu-west-1",
+        campaigns: "curfew-campaigns-eu-west-1",
+      },
     });
   });
 });

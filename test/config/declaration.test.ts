@@ -50,6 +50,7 @@ describe("a cluster's declaration", () => {
         ...PAYMENTS,
         role: "ops",
         externalId: "e-1",
+        reach: "spoke-resident",
         tags: { settings: "", team: "pay" },
         settings: { drain: { policy: "scale-owners" } },
         onDelete: "leave",

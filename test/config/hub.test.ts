@@ -61,6 +61,16 @@ describe("the declared hub", () => {
       ["hub.partitions: must not be more than dueShards: a planner without a share of the index has nothing to do"],
     ],
     [
+      "a summary at no hour of the day",
+      { hub: { ...HUB, summaryHour: 24 } },
+      ["hub.summaryHour: must be at most 23, not 24"],
+    ],
+    [
+      "a summary at an hour in words",
+      { hub: { ...HUB, summaryHour: "six" } },
+      ["hub.summaryHour: must be an hour of the day in UTC, 0 to 23, or false"],
+    ],
+    [
       "spokes without an organisation, in no unit",
       { hub: { ...HUB, spokes: { organizationalUnits: ["sandbox"] } } },
       [

@@ -1,4 +1,4 @@
 import { describeKubernetes } from "./kubernetes.js";
 import { startRealKubernetes } from "./real-kubernetes.js";
 
-describeKubernetes("adapter over a real API server", startRealKubernetes);
+describeKubernetes("adapter over a real API server", () => startRealKubernetes());

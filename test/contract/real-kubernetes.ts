@@ -5,7 +5,7 @@ import { createEksTokens } from "../../runtime/adapters/aws/eks-token.js";
 import { createKubernetes } from "../../runtime/adapters/kubernetes/kubernetes.js";
 import type { TokenSource } from "../../runtime/adapters/kubernetes/transport.js";
 import { createSystemClock } from "../../runtime/adapters/system/clock.js";
-import type { Kubernetes } from "../../runtime/ports/index.js";
+import type { ApiExchange, Kubernetes } from "../../runtime/ports/index.js";
 import { setEnvironment } from "../adapters/aws/environment.js";
 import { startLab, type LabCluster } from "../lab/index.js";
 import { CURFEW_GROUP } from "../lab/cluster/rbac.js";
@@ -27,15 +27,21 @@ type Caller = Parameters<KubernetesFixture["as"]>[0];
 const DEAD_END = "https://127.0.0.1:1";
 const CLUSTER = { name: "payments", account: "111111111111", region: "us-east-1" };
 
+/** Makes a way to an API server other than the adapter's own connection. */
+export type OpenExchange = (server: {
+  readonly endpoint: string;
+  readonly certificateAuthority: string;
+}) => ApiExchange;
+
 /** The Kubernetes adapter over a real API server, signed in with tokens as EKS takes them. */
-export async function startRealKubernetes(): Promise<KubernetesLab> {
+export async function startRealKubernetes(openExchange?: OpenExchange): Promise<KubernetesLab> {
   await using starting = new AsyncDisposableStack();
   const lab = await startLab({ clusters: [{ ...CLUSTER, groups: [] }] });
   starting.defer(() => lab.stop());
   starting.defer(setEnvironment(lab.environment));
   const cluster = lab.cluster(CLUSTER.name);
   await allowTestTypes(cluster);
-  const connect = await createConnections(cluster);
+  const connect = await createConnections(cluster, openExchange);
   starting.defer(() => connect.close());
   const running = starting.move();
   return { open: () => openFixture(cluster, connect), close: () => running.disposeAsync() };
@@ -67,13 +73,15 @@ interface Connections {
 }
 
 /** One connection for each caller that the suite knows. */
-async function createConnections(cluster: LabCluster): Promise<Connections> {
+async function createConnections(cluster: LabCluster, openExchange?: OpenExchange): Promise<Connections> {
   const clock = createSystemClock();
   const clients = createAwsClients({ clock, operationId: "contract" });
+  const { caPem: certificateAuthority } = cluster;
   const connect = (token: TokenSource, server = cluster.endpoint): Kubernetes =>
     createKubernetes({
       server,
-      certificateAuthority: cluster.caPem,
+      certificateAuthority,
+      ...(openExchange && { exchange: openExchange({ endpoint: server, certificateAuthority }) }),
       token,
       clock,
       describe: { cluster: cluster.name, region: cluster.region, principal: cluster.roleArn },

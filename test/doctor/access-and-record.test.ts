@@ -9,6 +9,14 @@ describe("the check of access", () => {
     const failed = await doctorFixture({ status: "FAILED" }).check("access");
     assert.deepEqual([mapped.status, failed.status], ["blocked", "blocked"]);
   });
+
+  it("tells how the API server is reached", async () => {
+    const [open, closed] = await Promise.all(
+      [true, false].map((hasPublicEndpoint) => doctorFixture({ hasPublicEndpoint }).check("access")),
+    );
+    assert.match(told(open!).join("\n"), /straight from here/);
+    assert.match(told(closed!).join("\n"), /private: reached through a relay/);
+  });
 });
 
 describe("the check of the record", () => {

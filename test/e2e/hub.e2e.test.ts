@@ -14,6 +14,7 @@ import { subscribe, type Subscriber } from "../lab/hub/subscribe.js";
 import type { ClusterSpec, LabCluster } from "../lab/index.js";
 import { until } from "../lab/until.js";
 import { deployment, disruptionBudget, untilBudgetObserved, untilReady } from "../lab/workload.js";
+import { grantsTable } from "./grants-table.js";
 import { cordonedNodes, sizesOf } from "./look.js";
 
 const REGION = "eu-west-1";
@@ -46,6 +47,8 @@ const STACK = `config:
     dueShards: 4
     # No cluster falls due by itself while a test looks.
     recheckSeconds: 86400
+    # At whatever hour the test runs.
+    summaryHour: 0
     workers: { timeoutSeconds: 60 }
   curfew:schedules:
     asleep: { timezone: UTC, awake: never }
@@ -215,11 +218,11 @@ describe("the hub on the lab", function () {
     assert.deepEqual(late.map((entry) => entry.clusterId.split("/").at(-1)).sort(), ["ghost", "locked"]);
   });
 
-  it("tells the people who subscribed of both failures", async () => {
+  it("tells the people who subscribed of both failures, and of the day", async () => {
     const heard: string[] = [];
     await until(async () => {
       heard.push(...(await people!.heard()));
-      return ["locked", "ghost"].every((name) => heard.some((text) => text.includes(`/${name}`)));
+      return ["/locked", "/ghost", "Of 4 clusters "].every((words) => heard.some((text) => text.includes(words)));
     }, SOON_MS);
   });
 
@@ -266,6 +269,8 @@ describe("the hub on the lab", function () {
     nextStretch();
     const beyond = (calls: Set<string>, granted: readonly string[]) =>
       [...calls].filter((call) => !granted.includes(call));
+    process.stdout.write(`${grantsTable("the hub", HUB_ACTIONS, called.hub)}\n`);
+    process.stdout.write(`${grantsTable("its role in the spokes", SPOKE_ACTIONS, called.spokes)}\n`);
     assert.deepEqual(beyond(called.hub, HUB_ACTIONS), []);
     assert.deepEqual(beyond(called.spokes, SPOKE_ACTIONS), []);
     // No cluster here runs EKS Auto Mode; of the other changes each was made.

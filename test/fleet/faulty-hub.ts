@@ -1,7 +1,11 @@
 import { createMemoryAnnouncer, type MemoryAnnouncer } from "../../runtime/adapters/memory/announcer.js";
 import { createMemoryStore } from "../../runtime/adapters/memory/state-store.js";
 import { createMemoryTelemetry } from "../../runtime/adapters/memory/telemetry.js";
-import { createMemoryWorkQueue, type MemoryWorkQueue, type ReceivedWork } from "../../runtime/adapters/memory/work-queue.js";
+import {
+  createMemoryWorkQueue,
+  type MemoryWorkQueue,
+  type ReceivedWork,
+} from "../../runtime/adapters/memory/work-queue.js";
 import type { MemoryWorld } from "../../runtime/adapters/memory/world.js";
 import { parseWorkItem } from "../../runtime/adapters/sqs/message.js";
 import { serialiseCluster } from "../../runtime/config/index.js";
@@ -136,7 +140,6 @@ function refusing(connector: ClusterConnector, refuse: (identity: ClusterIdentit
   };
   return {
     ...connector,
-    // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a rejection, as over the wire
     capacity: async (...[identity, access]: Parameters<ClusterConnector["capacity"]>) => {
       guard(identity);
       return connector.capacity(identity, access);

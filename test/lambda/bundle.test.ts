@@ -11,23 +11,30 @@ describe("the bundles of the hub's functions", function () {
   let bundles: BuiltBundles;
   let planner: BundleContents;
   let worker: BundleContents;
+  let campaign: BundleContents;
+  let relay: BundleContents;
 
   before(async () => {
     bundles = await buildBundles();
     planner = bundleContents(bundles.metafiles.planner);
     worker = bundleContents(bundles.metafiles.worker);
+    campaign = bundleContents(bundles.metafiles.campaign);
+    relay = bundleContents(bundles.metafiles.relay);
   });
   after(() => bundles[Symbol.asyncDispose]());
 
   const withPath = (sources: readonly string[], pattern: RegExp) => sources.filter((path) => pattern.test(path));
 
-  it("keep the Kubernetes client and everything of clusters out of the planner", () => {
-    assert.deepEqual(withPath(planner.sources, /node_modules\/(@kubernetes|undici|@pulumi)\//), []);
-    assert.deepEqual(withPath(planner.sources, /node_modules\/@aws-sdk\/client-(eks|ec2|auto-scaling)\//), []);
-    assert.deepEqual(
-      withPath(planner.sources, /runtime\/(run|cycle|drain|adapters\/(aws|kubernetes|memory|sqlite))\//),
-      [],
-    );
+  it("keep the Kubernetes client and everything of clusters out of the planner and of campaigns", () => {
+    for (const { sources } of [planner, campaign]) {
+      assert.deepEqual(withPath(sources, /node_modules\/(@kubernetes|undici|@pulumi)\//), []);
+      assert.deepEqual(withPath(sources, /node_modules\/@aws-sdk\/client-(eks|ec2|auto-scaling)\//), []);
+      assert.deepEqual(withPath(sources, /runtime\/(run|cycle|drain|adapters\/(aws|kubernetes|memory|sqlite))\//), []);
+    }
+  });
+
+  it("leave campaigns no more than the table", () => {
+    assert.deepEqual(withPath(campaign.sources, /node_modules\/@aws-sdk\/client-(?!dynamodb\/)/), []);
   });
 
   it("keep Pulumi and what is for tests and laptops out of the worker", () => {
@@ -43,6 +50,16 @@ describe("the bundles of the hub's functions", function () {
     assert.ok(withPath(worker.sources, /@kubernetes\/client-node/).length > 0, "it needs it at the first cluster");
   });
 
+  it("start a worker without Lambda's SDK, which private clusters alone need", () => {
+    assert.deepEqual(withPath(worker.startSources, /client-lambda|runtime\/adapters\/lambda/), []);
+    assert.ok(withPath(worker.sources, /client-lambda/).length > 0);
+  });
+
+  it("make a relay of nothing but Node", () => {
+    assert.deepEqual(withPath(relay.sources, /node_modules|runtime\/(?!lambda\/relay)/), []);
+    assert.ok(relay.bytes < 8 * KB, `a relay has ${relay.bytes} bytes`);
+  });
+
   it("load exporters and announcements only where there are any", () => {
     for (const { startSources } of [planner, worker]) {
       assert.deepEqual(withPath(startSources, /otlp|client-(sns|eventbridge)/), []);
@@ -52,6 +69,7 @@ describe("the bundles of the hub's functions", function () {
   it("stay within their size", () => {
     assert.ok(planner.startBytes < 600 * KB, `a planner starts with ${planner.startBytes} bytes`);
     assert.ok(planner.bytes < 1_000 * KB, `a planner has ${planner.bytes} bytes`);
+    assert.ok(campaign.bytes < 900 * KB, `campaigns have ${campaign.bytes} bytes`);
     assert.ok(worker.startBytes < 1_250 * KB, `a worker starts with ${worker.startBytes} bytes`);
     assert.ok(worker.bytes < 6_000 * KB, `a worker has ${worker.bytes} bytes`);
   });
@@ -67,7 +85,7 @@ describe("the bundles of the hub's functions", function () {
   });
 
   it("have a handler", async () => {
-    for (const name of ["planner", "worker"] as const) {
+    for (const name of ["planner", "worker", "campaign", "relay"] as const) {
       const module = (await import(bundles.path(name))) as { readonly handler: unknown };
       assert.equal(typeof module.handler, "function");
     }

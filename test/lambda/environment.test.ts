@@ -22,6 +22,7 @@ describe("the environment of the hub's functions", () => {
       recheckSeconds: 3600,
       retryAfterSeconds: 900,
       horizonSeconds: 1800,
+      summaryHour: undefined,
       topicArn: undefined,
       busName: undefined,
       tellSuccess: false,
@@ -36,11 +37,19 @@ describe("the environment of the hub's functions", () => {
       CURFEW_SHARDS: "8",
       CURFEW_QUEUE_ASSIGNMENT: "region",
       CURFEW_ANNOUNCE_SUCCESS: "true",
+      CURFEW_SUMMARY_HOUR: "0",
       OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
     });
     assert.deepEqual(
-      [settings.hub, settings.shards, settings.queueAssignment, settings.tellSuccess, settings.otlpEndpoint],
-      ["night-shift", 8, "region", true, "http://127.0.0.1:4318"],
+      [
+        settings.hub,
+        settings.shards,
+        settings.queueAssignment,
+        settings.tellSuccess,
+        settings.summaryHour,
+        settings.otlpEndpoint,
+      ],
+      ["night-shift", 8, "region", true, 0, "http://127.0.0.1:4318"],
     );
   });
 
@@ -56,11 +65,18 @@ describe("the environment of the hub's functions", () => {
           CURFEW_SHARDS: "many",
           CURFEW_QUEUE_URLS: "https://not-a-list",
           CURFEW_QUEUE_ASSIGNMENT: "random",
+          CURFEW_SUMMARY_HOUR: "24",
         }),
       (error) => {
         assert(isFailure(error));
         assert.equal(error.code, "config-invalid");
-        for (const name of ["CURFEW_TABLE", "CURFEW_SHARDS", "CURFEW_QUEUE_URLS", "CURFEW_QUEUE_ASSIGNMENT"]) {
+        for (const name of [
+          "CURFEW_TABLE",
+          "CURFEW_SHARDS",
+          "CURFEW_QUEUE_URLS",
+          "CURFEW_QUEUE_ASSIGNMENT",
+          "CURFEW_SUMMARY_HOUR",
+        ]) {
           assert.match(error.message, new RegExp(name));
         }
         return true;

@@ -100,6 +100,21 @@ describe("the planner function", () => {
     assert.equal(reading("curfew.fleet.open-circuits"), 1);
   });
 
+  it("tells of the day in its first partition, where an hour is set", async () => {
+    const { planner } = hub();
+    const announcer = createMemoryAnnouncer();
+    const told = async (partition: number, summaryHour: number | undefined): Promise<readonly string[]> => {
+      const ports = { ...planner.ports, announcer };
+      await createPlannerHandler(() => Promise.resolve({ ...planner, ports, summaryHour }))({ partition });
+      return announcer.announcements().map(({ kind }) => kind);
+    };
+    assert.deepEqual(await told(0, undefined), []);
+    assert.deepEqual(await told(1, 6), []);
+    assert.deepEqual(await told(0, 20), []);
+    assert.deepEqual(await told(0, 6), ["daily-summary"]);
+    assert.deepEqual(await told(0, 6), ["daily-summary"]);
+  });
+
   it("fails when a shard failed, after it has worked on the others and sent its telemetry", async () => {
     const { clock, queue, planner, register, lines, flushes } = hub();
     await Promise.all(ids.map(register));

@@ -1,4 +1,4 @@
-import type { ClusterIdentity } from "../../ports/index.js";
+import { relayFunctionName, type ClusterIdentity } from "../../ports/index.js";
 import { partitionOf } from "./arns.js";
 
 /**
@@ -6,11 +6,13 @@ import { partitionOf } from "./arns.js";
  * own policies allow, so it only takes away. Well below STS's 2,048 characters.
  */
 export function sessionPolicy({ account, region, name }: ClusterIdentity): string {
-  const eks = (rest: string) => `arn:${partitionOf(region)}:eks:${region}:${account}:${rest}`;
+  const own = (service: string, rest: string) => `arn:${partitionOf(region)}:${service}:${region}:${account}:${rest}`;
+  const eks = (rest: string) => own("eks", rest);
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
       allow(["eks:*"], [eks(`cluster/${name}`), eks(`nodegroup/${name}/*`), eks(`addon/${name}/*`)]),
+      allow(["lambda:InvokeFunction"], [own("lambda", `function:${relayFunctionName(name)}`)]),
       // No resource can be named for reads of Auto Scaling and EC2.
       allow(["autoscaling:Describe*", "ec2:Describe*"], ["*"]),
       {

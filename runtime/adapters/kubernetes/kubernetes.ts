@@ -1,5 +1,5 @@
 import { AppsV1Api, CoreV1Api, PolicyV1Api } from "@kubernetes/client-node";
-import type { BudgetFacts, Clock, Kubernetes } from "../../ports/index.js";
+import type { ApiExchange, BudgetFacts, Clock, Kubernetes } from "../../ports/index.js";
 import { createAsk, type Ask } from "./ask.js";
 import { readBudgetFacts } from "./budget-facts.js";
 import { listPages, PAGE_SIZE } from "./list-pages.js";
@@ -17,6 +17,8 @@ interface KubernetesOptions {
   readonly server: string;
   /** PEM. */
   readonly certificateAuthority: string;
+  /** The way to the server, closed with the adapter; absent: straight. */
+  readonly exchange?: ApiExchange;
   readonly token: TokenSource;
   readonly clock: Clock;
   /** For one request; evictions get at least 15 s (safe-cycle 29). Default 30 s. */

@@ -82,7 +82,7 @@ function unreachableInfo(message: string, { cluster, server }: ClusterNames): Fa
     code: "endpoint-unreachable",
     message: `The API server of ${cluster} cannot be reached at ${server} (${message}).`,
     remedy:
-      "If its endpoint is private, run Curfew from the cluster's VPC or a network connected to it; " +
+      "If its endpoint is private, give the cluster a PrivateDrain, or run Curfew from a network connected to its VPC; " +
       "else check DNS, the endpoint's allowed CIDRs and the route to it.",
   };
 }

@@ -1,5 +1,5 @@
 import { decide } from "../../cycle/index.js";
-import type { FailureInfo } from "../../ports/index.js";
+import { describeWay, type FailureInfo } from "../../ports/index.js";
 import { blocking, checkOf, note, unknown, type Check, type Finding } from "../check.js";
 import type { Facts } from "../facts.js";
 
@@ -7,9 +7,10 @@ import type { Facts } from "../facts.js";
 const PASSING = new Set<FailureInfo["code"]>(["throttled", "unavailable", "timed-out", "internal"]);
 
 /** Whether a run gets into the cluster at all, and finds it in a state in which it changes anything (safe-cycle H6). */
-export function checkAccess({ cluster, entry, exclusion, observation }: Facts): Check {
+export function checkAccess({ cluster, way, entry, exclusion, observation }: Facts): Check {
   const findings: Finding[] = [
     note(`EKS ${cluster.kubernetesVersion}, ${cluster.status}, ${cluster.authenticationMode}.`),
+    note(describeWay(way)),
   ];
   if (exclusion !== null) findings.push(note(`Runs leave it alone. ${exclusion.message}`));
   if (entry !== null && !entry.code.startsWith("snapshot-"))

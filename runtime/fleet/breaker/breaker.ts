@@ -1,6 +1,6 @@
 import type { Ledger } from "../../ports/index.js";
 import { amendPage, type LedgerPorts } from "../amend-page.js";
-import { admit, learn, type Admission, type Circuit, type Outcome } from "./circuit.js";
+import { admit, learn, markPutOff, type Admission, type Circuit, type Outcome } from "./circuit.js";
 import { readCircuit, writeCircuit } from "./circuit-page.js";
 
 /**
@@ -12,6 +12,8 @@ export interface Breaker {
   check(account: string): Promise<Admission>;
   /** How a run on the account ended. Says what that changed, so that it can be announced. */
   note(account: string, outcome: Outcome): Promise<{ readonly opened: boolean; readonly closed: boolean }>;
+  /** A wake waits for the circuit. Answers whether people are to be told: the first time in each opening, and in doubt. */
+  putOff(account: string): Promise<boolean>;
 }
 
 /** An account whose circuit is not closed. */
@@ -52,6 +54,15 @@ export function createBreaker(ports: LedgerPorts): Breaker {
           return [after, { opened: isOpened(before, after), closed: isClosed(before, after) }];
         },
         { opened: false, closed: false },
+      ),
+    putOff: (account) =>
+      amend(
+        account,
+        (before) => {
+          const { circuit, isFirst } = markPutOff(before);
+          return [circuit, isFirst];
+        },
+        true,
       ),
   };
 }

@@ -6,6 +6,7 @@ const opened = {
   trouble: z.enum(["auth", "throttled"]),
   openedAt: z.number(),
   openings: z.number(),
+  isPutOffTold: z.boolean().default(false),
 };
 const circuitSchema = z.discriminatedUnion("state", [
   z.object({

@@ -20,9 +20,12 @@ export type Circuit =
 interface Opened {
   readonly until: number;
   readonly trouble: Trouble;
+  /** Since when it is not closed, whatever probes have failed since. */
   readonly openedAt: number;
   /** How many times in a row it was opened: each probe that fails doubles the pause. */
   readonly openings: number;
+  /** People know that this opening puts off wakes. */
+  readonly isPutOffTold: boolean;
 }
 
 /** What somebody who wants to work on the account is told. */
@@ -54,6 +57,14 @@ export function admit(circuit: Circuit, now: number): { readonly circuit: Circui
   return { circuit, admission: { kind: "open", until } };
 }
 
+/** The circuit after it has put off a wake, and whether that is its first. One that has closed meanwhile remembers nothing. */
+export function markPutOff(circuit: Circuit): { readonly circuit: Circuit; readonly isFirst: boolean } {
+  if (circuit.state === "closed") return { circuit, isFirst: true };
+  return circuit.isPutOffTold
+    ? { circuit, isFirst: false }
+    : { circuit: { ...circuit, isPutOffTold: true }, isFirst: true };
+}
+
 /**
  * The circuit after a run. Opens after 5 refusals in a row, or when half of at least 5 runs within 5 minutes end throttled;
  * a probe closes it unless it meets the same trouble. What began before the circuit opened changes nothing.
@@ -63,7 +74,7 @@ export function learn(circuit: Circuit, outcome: Outcome, now: number): Circuit 
     case "open":
       return circuit;
     case "half-open":
-      return outcome === "ok" || outcome === "other" ? CLOSED : open(outcome, circuit.openings + 1, now);
+      return outcome === "ok" || outcome === "other" ? CLOSED : openAgain(circuit, outcome, now);
     case "closed":
       return learnClosed(circuit, outcome, now);
   }
@@ -72,9 +83,9 @@ export function learn(circuit: Circuit, outcome: Outcome, now: number): Circuit 
 function learnClosed(circuit: Extract<Circuit, { state: "closed" }>, outcome: Outcome, now: number): Circuit {
   const refusals = outcome === "auth" ? circuit.refusals + 1 : outcome === "other" ? circuit.refusals : 0;
   const throttles = countThrottles(circuit.throttles, outcome, now);
-  if (refusals >= REFUSALS_TO_OPEN) return open("auth", 1, now);
+  if (refusals >= REFUSALS_TO_OPEN) return open("auth", now);
   if (throttles && throttles.throttled >= THROTTLED_TO_OPEN && throttles.throttled >= throttles.runs * THROTTLED_SHARE)
-    return open("throttled", 1, now);
+    return open("throttled", now);
   const isSame = refusals === circuit.refusals && throttles === circuit.throttles;
   return isSame ? circuit : { state: "closed", refusals, throttles };
 }
@@ -89,7 +100,12 @@ function countThrottles(before: Throttles, outcome: Outcome, now: number): Throt
   return { since, runs: runs + 1, throttled: throttled + (outcome === "throttled" ? 1 : 0) };
 }
 
-function open(trouble: Trouble, openings: number, now: number): Circuit {
-  const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (openings - 1));
-  return { state: "open", until: now + pauseMs, trouble, openedAt: now, openings };
+function open(trouble: Trouble, now: number): Circuit {
+  const until = now + FIRST_PAUSE_MS;
+  return { state: "open", until, trouble, openedAt: now, openings: 1, isPutOffTold: false };
+}
+
+function openAgain(circuit: Opened, trouble: Trouble, now: number): Circuit {
+  const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** circuit.openings);
+  return { ...circuit, state: "open", until: now + pauseMs, trouble, openings: circuit.openings + 1 };
 }

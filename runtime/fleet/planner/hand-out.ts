@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 
-import type { FleetStore, Random, Span, Telemetry, WorkParcel, WorkQueue } from "../../ports/index.js";
+import type { Announcer, FleetStore, Random, Span, Telemetry, WorkParcel, WorkQueue } from "../../ports/index.js";
+import { missedAnnouncement } from "./missed-announcement.js";
 import type { Take } from "./take.js";
 
 /** What handing out needs from outside. */
@@ -9,6 +10,7 @@ export interface HandOutPorts {
   readonly queue: WorkQueue;
   readonly random: Pick<Random, "id">;
   readonly telemetry: Telemetry;
+  readonly announcer: Announcer;
 }
 
 /** What became of a wave's clusters. */
@@ -27,7 +29,10 @@ export interface HandedOut {
 const BATCH = 10;
 const BATCHES_AT_ONCE = 4;
 
-/** Claims, then sends what was claimed, in small batches. A cluster that is lost to another tick is not sent. */
+/**
+ * Claims, tells of the targets that are missed, then sends what was claimed, in small batches. A cluster that is lost to
+ * another tick is not sent. Rejects when a claim failed, after all others were told of and sent.
+ */
 export async function handOut(
   takes: readonly Take[],
   now: number,
@@ -38,10 +43,14 @@ export async function handOut(
 
   async function handOutBatch(batch: readonly Take[]): Promise<HandedOut> {
     if (isQueueDown) return { claimed: [], lost: 0, sent: 0, unsent: 0, left: batch.length };
-    const answers = await Promise.all(batch.map((take) => claimOne(take, now, tick, ports)));
-    const won = answers.filter((answer) => answer !== null);
+    const claims = await Promise.allSettled(batch.map((take) => claimOne(take, now, tick, ports)));
+    const won = claims.flatMap((claim) => (claim.status === "fulfilled" && claim.value !== null ? [claim.value] : []));
+    const missed = won.flatMap(({ take }) => announcementOf(take, now));
+    // Only the claim that crosses the bound says it: no later tick would.
+    if (missed.length > 0) await ports.announcer.announce(missed);
     const parcels = won.flatMap(({ parcel }) => parcel ?? []);
     const unsent = await sendAll(parcels, ports.queue);
+    allOf(claims);
     isQueueDown ||= unsent === "queue down";
     const unsentCount = unsent === "queue down" ? parcels.length : unsent.length;
     return {
@@ -56,7 +65,8 @@ export async function handOut(
   const batches = Array.from({ length: Math.ceil(takes.length / BATCH) }, (_, index) =>
     takes.slice(index * BATCH, (index + 1) * BATCH),
   );
-  return addUp(await pLimit(BATCHES_AT_ONCE).map(batches, handOutBatch));
+  const limit = pLimit(BATCHES_AT_ONCE);
+  return addUp(allOf(await Promise.allSettled(batches.map((batch) => limit(handOutBatch, batch)))));
 }
 
 /** Each message begins a span of its own, so that a run can be followed from the tick that asked for it. Null: lost. */
@@ -71,6 +81,18 @@ function claimOne(take: Take, now: number, tick: Span, { fleet, random, telemetr
     const parcel: WorkParcel | null = take.delaySeconds === null ? null : { item, delaySeconds: take.delaySeconds };
     return { take, parcel };
   });
+}
+
+/** What came of all; throws for the first that failed. */
+function allOf<T>(ends: readonly PromiseSettledResult<T>[]): readonly T[] {
+  return ends.map((end) => {
+    if (end.status === "rejected") throw end.reason;
+    return end.value;
+  });
+}
+
+function announcementOf({ entry, claim, hasMissed }: Take, now: number) {
+  return hasMissed ? [missedAnnouncement(entry, claim.unconvergedSince ?? now, now)] : [];
 }
 
 async function sendAll(

@@ -1,27 +1,17 @@
 import pLimit from "p-limit";
 
-import {
-  failureInfo,
-  type Announcer,
-  type FailureInfo,
-  type FleetStore,
-  type Span,
-  type Telemetry,
-} from "../../ports/index.js";
+import { failureInfo, type FailureInfo, type FleetStore, type Span, type Telemetry } from "../../ports/index.js";
 import { handOut, type HandedOut, type HandOutPorts } from "./hand-out.js";
 import { DEFAULT_LAUNCH_QUOTA } from "./lead.js";
 import { listAllDue } from "./list-all-due.js";
-import { missedAnnouncement } from "./missed-announcement.js";
 import { planWave, type PlannedWave, type WaveOptions } from "./plan-wave.js";
 import { DEFAULT_RHYTHM } from "./rhythm.js";
-import type { Take } from "./take.js";
 import { groupWaves } from "./wave.js";
 
 /** What a planner needs from outside. */
 export interface PlannerPorts extends HandOutPorts {
   readonly fleet: Pick<FleetStore, "shards" | "listDue" | "claim">;
   readonly telemetry: Telemetry;
-  readonly announcer: Announcer;
 }
 
 /** Which part of the fleet, and when. Planner `partition` of `partitions` looks after the shards s with s % partitions = partition. */
@@ -65,7 +55,7 @@ export interface WaveReport extends TickCounts, Pick<PlannedWave, "account" | "r
 /** What a tick did. */
 export interface TickReport extends TickCounts {
   readonly waves: readonly WaveReport[];
-  /** Shards that could not be read or written to; their clusters stay due, the others went on. */
+  /** Shards that could not be read, or of which a cluster could not be written to: it stays due, the others went on. */
   readonly failures: readonly { readonly shard: number; readonly failure: FailureInfo }[];
 }
 
@@ -107,27 +97,30 @@ interface Ticking {
 
 async function tryShard(shard: number, { now, span, ports, options }: Ticking): Promise<ShardEnd> {
   const waves: WaveReport[] = [];
-  try {
-    for (const wave of groupWaves(await listAllDue(shard, now, ports.fleet))) {
+  const errors: unknown[] = [];
+  const due = await listAllDue(shard, now, ports.fleet).catch((error: unknown) => {
+    errors.push(error);
+    return [];
+  });
+  for (const wave of groupWaves(due)) {
+    try {
       const planned = planWave(wave, now, options);
       const handedOut = await handOut(planned.takes, now, span, ports);
-      waves.push(await conclude(planned, handedOut, now, ports));
+      waves.push(conclude(planned, handedOut, ports));
+    } catch (error) {
+      // One account's cluster that cannot be written to is no reason to leave the others of the shard.
+      errors.push(error);
     }
-    return { waves, failures: [] };
-  } catch (error) {
-    return { waves, failures: [{ shard, failure: failureInfo(error) }] };
   }
+  return { waves, failures: errors.slice(0, 1).map((error) => ({ shard, failure: failureInfo(error) })) };
 }
 
-/** Tells of a wave: to people what was missed, to the telemetry how it went. */
-async function conclude(
+/** How a wave went, told to the telemetry. */
+function conclude(
   { account, region, takes, spreadMs, leadMs }: PlannedWave,
   { claimed, lost, sent, unsent, left }: HandedOut,
-  now: number,
-  { announcer, telemetry }: PlannerPorts,
-): Promise<WaveReport> {
-  const missed = claimed.flatMap(announcementOf(now));
-  if (missed.length > 0) await announcer.announce(missed);
+  { telemetry }: PlannerPorts,
+): WaveReport {
   const attributes = { "cloud.account.id": account, "cloud.region": region };
   telemetry.count("curfew.planner.claimed", claimed.length, attributes);
   telemetry.count("curfew.planner.sent", sent, attributes);
@@ -141,14 +134,9 @@ async function conclude(
     unsent,
     left,
     prepared,
-    missed: missed.length,
+    missed: claimed.filter(({ hasMissed }) => hasMissed).length,
   };
   return { account, region, ...counts, spreadMs, leadMs };
-}
-
-function announcementOf(now: number) {
-  return ({ entry, claim, hasMissed }: Take) =>
-    hasMissed ? [missedAnnouncement(entry, claim.unconvergedSince ?? now, now)] : [];
 }
 
 function sum(waves: readonly TickCounts[]): TickCounts {

@@ -43,14 +43,14 @@ export function runAnnouncements(
   ];
 }
 
-/** A wake that an open circuit puts off is never put off in silence. */
+/** A wake that an open circuit puts off is never put off in silence; told of the first of an account, for all of them. */
 export function wakePutOff(clusterId: string, account: string, until: number, now: number): Announcement {
   const again = new Date(until).toISOString();
   return {
     kind: "warning",
     clusterId,
     at: now,
-    message: `${clusterId} should wake, but account ${account} refuses or throttles everything: tried again at ${again}.`,
+    message: `${clusterId} should wake, but account ${account} refuses or throttles everything: it and all that should wake there are put off, and tried again from ${again} on.`,
     data: { account, until },
   };
 }

@@ -45,6 +45,8 @@ interface Work {
   readonly target: Scheduled;
   readonly ports: WorkerPorts;
   readonly options: Required<Pick<WorkerOptions, "rhythm" | "announce">> & WorkerOptions;
+  /** By this worker's clock. */
+  readonly yieldAt: number;
 }
 
 /**
@@ -71,6 +73,7 @@ export function handleWork(item: WorkItem, ports: WorkerPorts, options: WorkerOp
 
 async function work(item: WorkItem, ports: WorkerPorts, options: WorkerOptions): Promise<WorkEnd> {
   const rhythm = options.rhythm ?? DEFAULT_RHYTHM;
+  const yieldAt = ports.clock.now() + options.remainingMs - RESERVE_MS;
   const target = await readTarget(item.clusterId, ports);
   if (target.kind === "gone") return target;
   if (target.kind === "untouchable") {
@@ -79,7 +82,7 @@ async function work(item: WorkItem, ports: WorkerPorts, options: WorkerOptions):
     return { kind: "untouched", code, why };
   }
   const announce = options.announce ?? { success: false };
-  return workOn({ item, target, ports, options: { ...options, rhythm, announce } });
+  return workOn({ item, target, ports, options: { ...options, rhythm, announce }, yieldAt });
 }
 
 async function workOn(work: Work): Promise<WorkEnd> {
@@ -96,16 +99,19 @@ async function workOn(work: Work): Promise<WorkEnd> {
   return conclude(await run(look, work), work);
 }
 
-/** What is wanted now. */
-function lookAt({ target: { entry, cluster, hold }, ports, options: { rhythm } }: Work): Look {
-  const now = ports.clock.now();
+/**
+ * What is wanted now; never before the planner took the cluster: to a worker whose clock is behind, what is due would still
+ * be to come, and due again at every tick.
+ */
+function lookAt({ item, target: { entry, cluster, hold }, ports, options: { rhythm } }: Work): Look {
+  const now = Math.max(ports.clock.now(), item.claimedAt);
   return { entry, wish: wishAt(cluster.schedule, hold, now, entry.leadMs), now, rhythm };
 }
 
 async function putOff(look: Look, until: number, { target, ports }: Work): Promise<WorkEnd> {
   const { entry, cluster } = target;
   await ports.fleet.settle(entry.clusterId, entry.generation, unchangedAs(look, until));
-  if (look.wish.state === "running") {
+  if (look.wish.state === "running" && (await ports.breaker.putOff(cluster.identity.account))) {
     await ports.announcer.announce([wakePutOff(entry.clusterId, cluster.identity.account, until, look.now)]);
   }
   return { kind: "put-off", until };
@@ -118,7 +124,7 @@ interface Ran {
 }
 
 /** Runs with a sign of life at every renewal of the lease. */
-async function run(look: Look, { item, target: { entry, cluster }, ports, options }: Work): Promise<Ran> {
+async function run(look: Look, { item, target: { entry, cluster }, ports, options, yieldAt }: Work): Promise<Ran> {
   let heldUntil: number | null = null;
   const store = watchLease(ports.store, {
     onOurs: (expiresAt) =>
@@ -130,7 +136,7 @@ async function run(look: Look, { item, target: { entry, cluster }, ports, option
     { cluster, desired: look.wish.state, origin: "schedule", reason: look.wish.rule, operationId },
     { ...ports, store },
     {
-      yieldAt: look.now + options.remainingMs - RESERVE_MS,
+      yieldAt,
       signal: options.signal ?? new AbortController().signal,
     },
   );

@@ -42,6 +42,38 @@ describe("a breaker", () => {
     assert.deepEqual(await breaker!.check(ACCOUNT), { kind: "open", until: clock.now() + 2 * MINUTE });
   });
 
+  it("has people told of wakes that it puts off once in each opening, which a failed probe does not end", async () => {
+    const { breakers, clock } = startBreakers(5);
+    const [breaker] = breakers;
+    const open = () => Promise.all(breakers.map((each) => each.note(ACCOUNT, "auth")));
+    await open();
+    const told = await Promise.all(breakers.map((each) => each.putOff(ACCOUNT)));
+    assert.equal(told.filter((isFirst) => isFirst).length, 1);
+    await clock.sleep(MINUTE);
+    await breaker!.check(ACCOUNT);
+    await breaker!.note(ACCOUNT, "auth");
+    assert.equal(await breaker!.putOff(ACCOUNT), false);
+    await clock.sleep(2 * MINUTE);
+    await breaker!.check(ACCOUNT);
+    await breaker!.note(ACCOUNT, "ok");
+    await open();
+    assert.equal(await breaker!.putOff(ACCOUNT), true);
+  });
+
+  it("says since when an account is kept away from, whatever probes have failed since", async () => {
+    const { breakers, ledger, clock } = startBreakers(1);
+    const [breaker] = breakers;
+    const openedAt = clock.now();
+    for (let refusal = 0; refusal < 5; refusal += 1) await breaker!.note(ACCOUNT, "auth");
+    await clock.sleep(MINUTE);
+    await breaker!.check(ACCOUNT);
+    await breaker!.note(ACCOUNT, "auth");
+    assert.deepEqual(
+      (await listOpenCircuits(ledger)).map((circuit) => [circuit.openedAt, circuit.openings]),
+      [[openedAt, 2]],
+    );
+  });
+
   it("lists the accounts that are kept away from, and why", async () => {
     const { breakers, ledger, clock } = startBreakers(5);
     assert.deepEqual(await listOpenCircuits(ledger), []);
@@ -59,5 +91,6 @@ describe("a breaker", () => {
     const { breakers } = startBreakers(1, { read: fail, write: fail, list: fail });
     assert.deepEqual(await breakers[0]!.check(ACCOUNT), { kind: "closed" });
     assert.deepEqual(await breakers[0]!.note(ACCOUNT, "auth"), { opened: false, closed: false });
+    assert.equal(await breakers[0]!.putOff(ACCOUNT), true);
   });
 });

@@ -132,6 +132,57 @@ describe("a tick", () => {
     );
   });
 
+  it("tells of it although a claim beside it fails, and the queue does not answer", async () => {
+    const table = fleetTable(1);
+    const late = herd(30, { ...DUSK, dueAt: at("19:30"), transitionAt: null, unconvergedSince: at("19:00") });
+    await table.add(...late);
+    const { fleet } = table;
+    const [broken, ...others] = late.map(({ clusterId }) => clusterId);
+    let toldAtSend: number | undefined;
+    await table.tick(at("19:30"), {
+      fleet: {
+        ...fleet,
+        claim: (entry, change) =>
+          entry.clusterId === broken ? Promise.reject(new Error("throttled")) : fleet.claim(entry, change),
+      },
+      queue: {
+        send: () => {
+          toldAtSend ??= table.announcer.announcements().length;
+          return Promise.reject(new Error("no queue"));
+        },
+      },
+    });
+    assert.ok(toldAtSend !== undefined && toldAtSend > 0);
+    const told = table.announcer.announcements().map(({ clusterId }) => clusterId);
+    assert.deepEqual(told.toSorted(), others.toSorted());
+    await table.tick(at("19:30"));
+    assert.deepEqual(
+      table.announcer
+        .announcements()
+        .map(({ clusterId }) => clusterId)
+        .toSorted(),
+      [...others, broken].toSorted(),
+    );
+  });
+
+  it("sends what it has claimed although a claim beside it fails", async () => {
+    const table = fleetTable(1);
+    const neighbour = entry({ ...DUSK, clusterId: "999999999999/eu-west-1/neighbour" });
+    await table.add(...herd(10, DUSK), neighbour);
+    const { fleet } = table;
+    const report = await table.tick(at("19:00"), {
+      fleet: {
+        ...fleet,
+        claim: (entry, change) =>
+          entry.clusterId.endsWith("c003") ? Promise.reject(new Error("throttled")) : fleet.claim(entry, change),
+      },
+    });
+    assert.equal(report.failures[0]?.failure.message, "throttled");
+    assert.equal(table.sent.length, 10);
+    assert.ok(table.sent.some(({ item }) => item.clusterId === neighbour.clusterId));
+    assert.equal((await table.tick(at("19:00"))).sent, 1);
+  });
+
   it("begins a span for each message, which the message carries on", async () => {
     const table = fleetTable();
     await table.add(...herd(2, DUSK));

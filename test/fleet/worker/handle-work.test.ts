@@ -192,6 +192,20 @@ describe("an account in trouble", () => {
     );
   });
 
+  it("has people told once that its wakes are put off, and not at each of them", async () => {
+    const hub = await hubFixture("08:00");
+    for (let refusal = 0; refusal < 5; refusal += 1) await hub.ports.breaker.note("222222222222", "auth");
+    const ends = [await hub.work(), await hub.work(), await hub.work()];
+    assert.deepEqual(
+      ends.map(({ kind }) => kind),
+      ["put-off", "put-off", "put-off"],
+    );
+    assert.deepEqual(
+      hub.announcer.announcements().map(({ kind, clusterId }) => [kind, clusterId]),
+      [["warning", PAY]],
+    );
+  });
+
   it("is announced when its circuit opens and closes; a cluster's failures at the first and the last attempt", async () => {
     const hub = await hubFixture("19:00");
     const connector = { ...hub.ports.connector, capacity: () => Promise.reject(refused) };

@@ -4,9 +4,9 @@ Runs as the emulator's main program. Each module of `lab_hooks` replaces functio
 names the version it was written for; `control` adds the routes by which the lab scripts what AWS would do.
 """
 
-from lab_hooks import autoscaling, batches, control, eks, functions, instances, roles, schedules, token_review
+from lab_hooks import autoscaling, batches, control, eks, functions, instances, maps, roles, schedules, token_review
 
-for hooks in (instances, autoscaling, eks, roles, token_review, functions, batches, schedules, control):
+for hooks in (instances, autoscaling, eks, roles, token_review, functions, batches, maps, schedules, control):
     hooks.install()
 
 if __name__ == "__main__":
