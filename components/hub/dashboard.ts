@@ -1,6 +1,7 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as pulumi from "@pulumi/pulumi";
 
+import { cellOf } from "./grid.js";
 import { FLEET_METRICS } from "./metrics.js";
 import type { HubNames } from "./names.js";
 
@@ -16,10 +17,7 @@ interface Graph {
 function dashboardBody(names: HubNames, region: string): string {
   const widgets = graphsOf(names, region).map(({ title, lines }, index) => ({
     type: "metric",
-    width: 12,
-    height: 6,
-    x: (index % 2) * 12,
-    y: Math.floor(index / 2) * 6,
+    ...cellOf(index),
     properties: { title, region, period: 60, view: "timeSeries", metrics: lines },
   }));
   return JSON.stringify({ widgets });
@@ -68,7 +66,7 @@ export interface FleetDashboardArgs {
   readonly region: string;
 }
 
-/** One dashboard for the whole fleet: about 3 USD a month. One per spoke account would cost that for each (aws.md §8). */
+/** One dashboard for the whole fleet: about 3 USD a month (aws.md §8). An account has one of its own only when it is asked for. */
 export class FleetDashboard extends pulumi.ComponentResource {
   constructor(name: string, { names, region }: FleetDashboardArgs, options?: pulumi.ComponentResourceOptions) {
     super("curfew:index:FleetDashboard", name, {}, options);

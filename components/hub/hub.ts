@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { DEFAULT_ROLE, hubState, type HubSettingsInput } from "../../runtime/config/index.js";
+import { AccountDashboard } from "./account-dashboard.js";
 import { Alarms, hubAlarms } from "./alarms.js";
 import { Campaigns } from "./campaigns.js";
 import { FleetDashboard } from "./dashboard.js";
@@ -85,6 +86,8 @@ export class Hub extends pulumi.ComponentResource {
     const topicArns = [topicArn, ...alarmTopicArns];
     new Alarms(`${prefix}-alarms`, { alarms: hubAlarms(names, settings), prefix, region, topicArns }, own);
     new FleetDashboard(`${prefix}-dashboard`, { names, region }, own);
+    for (const account of settings.accountDashboards)
+      new AccountDashboard(`${prefix}-dashboard-${account}`, { names, region, account }, own);
 
     this.state = hubState(settings);
     this.table = table.table;

@@ -41,5 +41,9 @@ export function hubNames({ prefix, region, shards, partitions }: NamedBy) {
 
 type NamedBy = Pick<HubSettings, "prefix" | "region" | "shards" | "partitions">;
 
+/** The dashboard of one account. */
+export const accountDashboardName = ({ dashboard }: Pick<HubNames, "dashboard">, account: string): string =>
+  `${dashboard}-${account}`;
+
 /** Lambda writes to this group unless told otherwise. */
 export const logGroupName = (functionName: string): string => `/aws/lambda/${functionName}`;

@@ -89,6 +89,15 @@ const sizesSchema = z.strictObject({
   summaryHour: z
     .union([whole(0, 23), z.literal(false)], { error: "must be an hour of the day in UTC, 0 to 23, or false" })
     .default(6),
+  /**
+   * Spoke accounts that have a dashboard of their own. Each costs about 3 USD a month, and every look at it the Logs
+   * Insights queries over the workers' logs, by the gigabyte scanned (aws.md §8).
+   */
+  accountDashboards: z
+    .array(accountIdSchema)
+    .max(50, { error: "must name at most 50 accounts" })
+    .refine((accounts) => new Set(accounts).size === accounts.length, { error: "must name each account once" })
+    .default([]),
   logRetentionDays: z.literal(RETENTION_DAYS).default(30),
   deletionProtection: z.boolean().default(true),
   warmThroughput: warmThroughputSchema.exactOptional(),

@@ -68,7 +68,7 @@ function tell(end: WorkEnd, item: WorkItem, log: WriteLog): void {
   if (end.kind === "untouched") log("warn", `Left alone: ${end.why}`, { ...contextOf(item), data: { code: end.code } });
   if (end.kind === "put-off") {
     const until = new Date(end.until).toISOString();
-    log("warn", "Put off: the account's circuit is open.", { ...contextOf(item), data: { until } });
+    log("warn", "Put off: the account's circuit is open.", { ...contextOf(item), data: { kind: end.kind, until } });
   }
 }
 

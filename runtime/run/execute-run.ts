@@ -25,8 +25,13 @@ export async function executeRun(request: RunRequest, ports: Ports, budget: RunB
   const reached = await endReport(request, ports, budget, report);
   const ended = request.dryRun ? reached : await keepReport(reached, ports);
   for (const warning of ended.warnings) emit({ kind: "warning", message: warning });
-  emit({ kind: "run-finished", message: ended.summary });
+  emit({ kind: "run-finished", message: ended.summary, data: endOf(ended) });
   return ended;
+}
+
+/** What programs count and sort runs by. */
+function endOf({ desired, result, startedAt, finishedAt, failure }: RunReport): NonNullable<RunEvent["data"]> {
+  return { desired, result, durationMs: finishedAt - startedAt, ...(failure && { code: failure.code }) };
 }
 
 async function endReport(

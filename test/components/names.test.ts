@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { hubNames, logGroupName, type HubNames } from "../../components/hub/names.js";
+import { accountDashboardName, hubNames, logGroupName, type HubNames } from "../../components/hub/names.js";
 
 /** AWS's own limits, by kind of thing. */
 function namesByLimit(
@@ -19,7 +19,7 @@ function namesByLimit(
     [255, /^[\w.-]{3,}$/, [names.table]],
     [256, plain, [names.topic]],
     [256, plain, [names.bus]],
-    [255, plain, [names.dashboard]],
+    [255, plain, [names.dashboard, accountDashboardName(names, "012345678901")]],
     [512, /^[\w./#-]+$/, [...names.planners, ...names.workers, names.campaign].map(logGroupName)],
   ];
 }

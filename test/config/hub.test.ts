@@ -71,6 +71,23 @@ describe("the declared hub", () => {
       ["hub.summaryHour: must be an hour of the day in UTC, 0 to 23, or false"],
     ],
     [
+      "a dashboard for what is no account",
+      { hub: { ...HUB, accountDashboards: [222222222222] } },
+      [
+        'hub.accountDashboards[0]: must be twelve digits in quotes, because YAML reads them as a number and drops leading zeros: write "222222222222"',
+      ],
+    ],
+    [
+      "an account that shall have its dashboard twice",
+      { hub: { ...HUB, accountDashboards: ["222222222222", "222222222222"] } },
+      ["hub.accountDashboards: must name each account once"],
+    ],
+    [
+      "more dashboards than anybody looks at",
+      { hub: { ...HUB, accountDashboards: Array.from({ length: 51 }, (_, index) => String(222222222222 + index)) } },
+      ["hub.accountDashboards: must name at most 50 accounts"],
+    ],
+    [
       "spokes without an organisation, in no unit",
       { hub: { ...HUB, spokes: { organizationalUnits: ["sandbox"] } } },
       [
