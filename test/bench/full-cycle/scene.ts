@@ -75,7 +75,9 @@ export async function startScene(): Promise<Scene> {
 
 async function installDns({ admin }: LabCluster): Promise<void> {
   const { namespace, name } = DNS;
-  await admin.apps.createNamespacedDeployment({ namespace, body: deployment(DNS, 2, { graceSeconds: 1 }) });
+  // EKS's own has this priority, without which 400 applications take the room on the first node.
+  const body = deployment(DNS, 2, { graceSeconds: 1, priorityClassName: "system-cluster-critical" });
+  await admin.apps.createNamespacedDeployment({ namespace, body });
   const spec = { selector: { app: name }, ports: [{ port: 53 }] };
   await admin.core.createNamespacedService({ namespace, body: { metadata: { name: "kube-dns" }, spec } });
 }
