@@ -4,7 +4,7 @@ import type { ClusterRow } from "./clusters.js";
 
 /**
  * The rows as one JSON text, a line each: `pulumi stack output clusters` reads as a table, and is a document for programs.
- * One text, because the engine takes a structured output apart value by value: with 1,000 clusters that was a fifth of
+ * One text, because the engine takes a structured output apart value by value: with 1,000 clusters that was about a tenth of
  * a no-op `up`.
  */
 export function clusterTable(rows: readonly ClusterRow[]): Output<string> {
