@@ -42,6 +42,13 @@ const stepSchema = z.strictObject({
   observed: z.string().optional(),
 });
 
+const attemptSchema = z.strictObject({
+  startedAt: z.number(),
+  drainStartedAt: z.number().nullable(),
+  /** Of the drain before Karpenter's nodes go: how many of `cordonedByUs` it closed, and when they were gone; null without it. */
+  claims: z.strictObject({ cordoned: z.number().int(), goneAt: z.number().nullable() }).nullable().default(null),
+});
+
 const journalSchema = z.strictObject({
   version: z.literal(1),
   /**
@@ -50,7 +57,7 @@ const journalSchema = z.strictObject({
    */
   phase: z.enum(["hibernating", "hibernated", "waking", "undone"]),
   /** The attempt under way; null when the last one ended by itself. A crash leaves it open, so the next run inherits its clock. */
-  attempt: z.strictObject({ startedAt: z.number(), drainStartedAt: z.number().nullable() }).nullable(),
+  attempt: attemptSchema.nullable(),
   /** Nodes that Curfew cordoned (safe-cycle 18, W17). */
   cordonedByUs: z.array(z.string()),
   /** Those among them that load balancers left out before: an undo keeps that label (safe-cycle 19). */
@@ -75,6 +82,7 @@ const journalSchema = z.strictObject({
 
 /** What a cycle has done so far; written before and after every step (safe-cycle H34). */
 export type Journal = z.output<typeof journalSchema>;
+type Attempt = z.output<typeof attemptSchema>;
 /** A resize that was asked for. */
 export type ResizeRecord = z.output<typeof resizeSchema>;
 
@@ -83,7 +91,7 @@ export function openJournal(startedAt: number): Journal {
   return {
     version: 1,
     phase: "hibernating",
-    attempt: { startedAt, drainStartedAt: null },
+    attempt: newAttempt(startedAt),
     cordonedByUs: [],
     excludedBefore: [],
     scaledOwners: [],
@@ -126,7 +134,7 @@ export function parseJournal(text: string): Journal {
 export function beginAttempt(journal: Journal, phase: "hibernating" | "waking", now: number): Journal {
   if (journal.phase === phase && journal.attempt !== null) return journal;
   const returningWebhooks = phase === "waking" ? journal.returningWebhooks : {};
-  return { ...journal, phase, attempt: { startedAt: now, drainStartedAt: null }, steps: {}, returningWebhooks };
+  return { ...journal, phase, attempt: newAttempt(now), steps: {}, returningWebhooks };
 }
 
 /** Notes that the attempt ended by itself, whatever its result: the next one starts with a fresh clock. */
@@ -134,11 +142,46 @@ export function endAttempt(journal: Journal, phase: Journal["phase"] = journal.p
   return { ...journal, phase, attempt: null };
 }
 
+const newAttempt = (startedAt: number): Attempt => ({ startedAt, drainStartedAt: null, claims: null });
+
 /** Starts the drain's clock, once per attempt. */
 export function beginDrain(journal: Journal, now: number): Journal {
-  const attempt = journal.attempt ?? { startedAt: now, drainStartedAt: null };
+  const attempt = journal.attempt ?? newAttempt(now);
   return { ...journal, attempt: { ...attempt, drainStartedAt: attempt.drainStartedAt ?? now } };
 }
+
+/** Notes that Karpenter's nodes are empty, once per attempt; nothing before any drain. */
+export function noteClaimsDrained(journal: Journal): Journal {
+  const { attempt, cordonedByUs } = journal;
+  if (attempt?.claims !== null) return journal;
+  return { ...journal, attempt: { ...attempt, claims: { cordoned: cordonedByUs.length, goneAt: null } } };
+}
+
+/** Nodes that a finished drain of this attempt closed: no scheduler takes them for open any more (safe-cycle 21). */
+export function settledCordons({ attempt, cordonedByUs }: Journal): ReadonlySet<string> {
+  return new Set(cordonedByUs.slice(0, attempt?.claims?.cordoned ?? 0));
+}
+
+/** Notes that Karpenter's nodes are gone, once per attempt; nothing in an attempt that found none. */
+export function noteClaimsGone(journal: Journal, now: number): Journal {
+  const { attempt } = journal;
+  if (attempt?.claims?.goneAt !== null) return journal;
+  return { ...journal, attempt: { ...attempt, claims: { ...attempt.claims, goneAt: now } } };
+}
+
+/**
+ * When the clock of a drain with that time-out started; null before any. What had to wait until Karpenter's nodes were gone
+ * gets up to two minutes from then on, even where others used the whole time-out up: it could not begin before. All of it
+ * follows from what is noted, so a restart gets no more (safe-cycle 57).
+ */
+export function drainClock({ attempt }: Journal, timeoutMs: number): number | null {
+  if (attempt?.drainStartedAt == null) return null;
+  const goneAt = attempt.claims?.goneAt ?? null;
+  if (goneAt === null) return attempt.drainStartedAt;
+  return Math.max(attempt.drainStartedAt, goneAt + Math.min(timeoutMs, LAST_DRAIN_MS) - timeoutMs);
+}
+
+const LAST_DRAIN_MS = 120_000;
 
 /** Taints and a cordon that a stopped autoscaler left on one node. */
 export type LeftTaint = z.output<typeof leftTaintSchema>;
@@ -167,7 +210,7 @@ export function noteCordoned(journal: Journal, names: readonly string[], already
 }
 
 function union(known: readonly string[], more: readonly string[]): string[] {
-  return [...new Set([...known, ...more])].sort();
+  return [...new Set([...known, ...more])];
 }
 
 /** Remembers a workload's replicas before it is scaled to 0; the first record stays (safe-cycle H4). */

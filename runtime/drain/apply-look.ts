@@ -15,7 +15,7 @@ import { ownVolumes } from "./volumes.js";
 import { compareText } from "./wording.js";
 
 /** Brings `state` to what `look` shows; everything but the counts of calls follows from looks. */
-export function applyLook(state: DrainState, look: Look, isOwnPod: (pod: PodFacts) => boolean): void {
+export function applyLook(state: DrainState, look: Look, isSpared: (pod: PodFacts) => boolean): void {
   if (look.budgets !== null) {
     state.budgets = look.budgets;
     state.budgetsOf = budgetLookup(look.budgets);
@@ -25,7 +25,7 @@ export function applyLook(state: DrainState, look: Look, isOwnPod: (pod: PodFact
     state.volumes = look.volumes.problem === null ? look.volumes.facts : null;
     state.volumeProblem = look.volumes.problem;
   }
-  recordPods(state, look, isOwnPod);
+  recordPods(state, look, isSpared);
   state.endedNodes = endedNodes(state, look);
   const present = [...state.records.values()].filter(({ goneAt }) => goneAt === null);
   state.refusedNodes = new Set(
@@ -53,13 +53,13 @@ function endedNodes({ instances }: DrainState, { nodes }: Look): ReadonlyMap<str
   );
 }
 
-function recordPods(state: DrainState, look: Look, isOwnPod: (pod: PodFacts) => boolean): void {
+function recordPods(state: DrainState, look: Look, isSpared: (pod: PodFacts) => boolean): void {
   const { listedAt } = look;
   const context: JudgeContext = {
     settings: state.settings,
     now: listedAt,
     orphanedDaemonSets: orphanedDaemonSets(state.daemonSets),
-    isOwnPod,
+    isSpared,
   };
   const volumes = state.volumes === null ? null : ownVolumes(look.pods, state.volumes);
   const seen = new Set<string>();

@@ -6,8 +6,10 @@ import type { JudgeContext, Opinion, PodFilter } from "./opinion.js";
 const fargate: PodFilter = (pod) =>
   pod.isFargate ? [{ disposition: "skip", severity: "ok", message: "runs on Fargate" }] : [];
 
-const ownPod: PodFilter = (pod, { isOwnPod }) =>
-  isOwnPod(pod) ? [{ disposition: "skip", severity: "warning", message: "is Curfew's own pod and stays" }] : [];
+const spared: PodFilter = (pod, { isSpared }) =>
+  isSpared(pod)
+    ? [{ disposition: "skip", severity: "ok", message: "is needed for now and leaves in a later drain" }]
+    : [];
 
 /** No second eviction, but waited for (safe-cycle 10). What returns to its node by itself is left to the next filters. */
 const terminating: PodFilter = (pod, { orphanedDaemonSets }) => {
@@ -102,7 +104,7 @@ function protectionOpinion(protection: Protection, { settings }: JudgeContext): 
 /** In the order of safe-cycle 2; the first that says skip or leaving ends it. */
 export const FILTERS: readonly PodFilter[] = [
   fargate,
-  ownPod,
+  spared,
   terminating,
   daemonPod,
   mirrorPod,

@@ -82,7 +82,7 @@ export async function inspectDrain(request: InspectRequest, { kubernetes, clock 
     settings: request.settings,
     now: clock.now(),
     orphanedDaemonSets: orphanedDaemonSets(daemonSets),
-    isOwnPod: request.isOwnPod ?? (() => false),
+    isSpared: () => false,
   };
   const budgetsOf = budgetLookup(budgets);
   const all = pods.map((pod) => ({ pod, verdict: judgePod(pod, context), budgets: budgetsOf(pod) }));

@@ -10,4 +10,5 @@ export type { PodReport } from "./report-pods.js";
 export type { NodeReport } from "./report-nodes.js";
 export type { DrainBudget, DrainHooks, DrainPorts, DrainRequest, InspectRequest } from "./request.js";
 export type { DrainSettings } from "./settings.js";
+export { isCritical } from "./tiers.js";
 export type { WarningReport } from "./warnings.js";

@@ -129,7 +129,7 @@ async function look(context: DrainContext, rhythm: Rhythm): Promise<void> {
   try {
     state.counters.passes += 1;
     const seen = await observe(context);
-    if (seen !== null) applyLook(state, seen, request.isOwnPod ?? (() => false));
+    if (seen !== null) applyLook(state, seen, request.isSpared ?? (() => false));
     rhythm.failedLooks = 0;
     rhythm.lookFailure = undefined;
   } catch (error) {

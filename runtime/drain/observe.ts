@@ -5,6 +5,7 @@ import { cordonNodes } from "./cordon.js";
 import { askForInstances, endOf } from "./instances.js";
 import { eachAtMost } from "./parallel.js";
 import { daemonSetOf } from "./pod-kind.js";
+import { SETTLE_MS } from "./record-nodes.js";
 import { readVolumesIfDue, type VolumeLook } from "./read-volumes.js";
 import { isHeldByBudget, stillStanding, takeCensus, type DrainState, type Targets } from "./state.js";
 
@@ -31,7 +32,7 @@ export interface Look {
  * target is closed to newcomers (safe-cycle 16, 20). Null when the drain is stopping.
  */
 export async function observe(context: DrainContext): Promise<Look | null> {
-  const { ports, state } = context;
+  const { ports, state, request } = context;
   const { kubernetes, clock } = ports;
   const closed = areNodesDue(state, clock.now()) ? await closeTargets(context) : state.targets;
   if (closed === null || isStopping(context)) return null;
@@ -46,8 +47,9 @@ export async function observe(context: DrainContext): Promise<Look | null> {
   // Only now: a look that fails half way must not hide which cordons are new.
   state.targets = { ...closed, changed: NONE };
   const nodes = present.map((facts) => {
-    const before = changed.has(facts.name) ? undefined : state.nodes.get(facts.name);
-    return { facts, cordonedAt: before?.cordonedAt ?? listedAt };
+    if (changed.has(facts.name)) return { facts, cordonedAt: listedAt };
+    const firstSeenAt = request.settledCordons?.has(facts.name) === true ? listedAt - SETTLE_MS : listedAt;
+    return { facts, cordonedAt: state.nodes.get(facts.name)?.cordonedAt ?? firstSeenAt };
   });
   return { listedAt, nodes, pods, budgets, volumes };
 }

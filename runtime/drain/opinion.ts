@@ -24,7 +24,7 @@ export interface JudgeContext {
   readonly now: number;
   /** `namespace/name` of DaemonSets that pods name but that no longer exist. */
   readonly orphanedDaemonSets: ReadonlySet<string>;
-  readonly isOwnPod: (pod: PodFacts) => boolean;
+  readonly isSpared: (pod: PodFacts) => boolean;
 }
 
 /** One rule about pods; no opinion: the next filter is asked. */

@@ -4,7 +4,7 @@ import { notCleared, stillStanding, type Census, type DrainState, type NodeRecor
 import { remainingVolumes } from "./volumes.js";
 
 /** The scheduler may still bind a pod from a stale cache this long after a cordon (safe-cycle 21). */
-const SETTLE_MS = 5000;
+export const SETTLE_MS = 5000;
 
 /** Every target node of `look`: whether its pods and its volumes are gone. `state.endedNodes` is of the same look. */
 export function recordNodes(

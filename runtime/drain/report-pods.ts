@@ -32,10 +32,14 @@ export interface PodReport {
   readonly goneAfterMs: number | null;
 }
 
-/** Every pod as it stands at `now`: what needs a person first, then by namespace and name, so that two runs compare. */
-export function reportPods({ state, deadlineAt }: DrainContext, now: number): readonly PodReport[] {
+/**
+ * Every pod as it stands at `now`, but for those that are left to a later drain: what needs a person first, then by namespace
+ * and name, so that two runs compare.
+ */
+export function reportPods({ state, request, deadlineAt }: DrainContext, now: number): readonly PodReport[] {
   const context = { now, deadlineAt, silentNodes: silentNodes(state.nodes.values(), state.instances) };
-  return [...state.records.values()].map((record) => reportPod(record, state, context)).sort(byUrgency);
+  const records = [...state.records.values()].filter(({ pod }) => request.isSpared?.(pod) !== true);
+  return records.map((record) => reportPod(record, state, context)).sort(byUrgency);
 }
 
 function reportPod(record: PodRecord, state: DrainState, context: ReasonContext): PodReport {

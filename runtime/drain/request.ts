@@ -14,8 +14,13 @@ export interface DrainRequest {
   readonly startedAt: number;
   /** Nodes that Curfew has noted as its own cordons in this cycle. */
   readonly cordonedByUs: ReadonlySet<string>;
-  /** Curfew's own pod, if it runs in this cluster: left alone (safe-cycle 15). */
-  readonly isOwnPod?: (pod: PodFacts) => boolean;
+  /** Those whose cordon an earlier drain has waited out already (safe-cycle 21). None when left out. */
+  readonly settledCordons?: ReadonlySet<string>;
+  /**
+   * Pods that stay for now on their cordoned nodes, and of which the report says nothing: a later drain of the same attempt
+   * takes them. None when left out.
+   */
+  readonly isSpared?: (pod: PodFacts) => boolean;
   /**
    * EC2's word on instances, asked only about nodes that are not Ready: the proof without which nothing is deleted with
    * grace 0 (safe-cycle 54). A `Failure` that it throws counts as "unknown"; left out, nothing is ever proven.
@@ -24,7 +29,7 @@ export interface DrainRequest {
 }
 
 /** What the preflight needs of a {@link DrainRequest}. */
-export type InspectRequest = Pick<DrainRequest, "settings" | "isTarget" | "isOwnPod" | "instanceStates">;
+export type InspectRequest = Pick<DrainRequest, "settings" | "isTarget" | "instanceStates">;
 
 /** The drain's only ways out. */
 export interface DrainPorts {

@@ -10,10 +10,14 @@ const CRITICAL_PRIORITY = 2_000_000_000;
 
 /** The tier of a pod: critical pods leave last, they are not skipped. */
 export function tierOf(pod: PodFacts): Tier {
-  const isCritical = CRITICAL_CLASSES.includes(pod.priorityClassName) || pod.priority >= CRITICAL_PRIORITY;
   const isDaemon = daemonSetOf(pod) !== null;
-  if (isCritical) return isDaemon ? 3 : 2;
+  if (isCritical(pod)) return isDaemon ? 3 : 2;
   return isDaemon ? 1 : 0;
+}
+
+/** Whether the cluster itself leans on the pod, by its priority. */
+export function isCritical(pod: PodFacts): boolean {
+  return CRITICAL_CLASSES.includes(pod.priorityClassName) || pod.priority >= CRITICAL_PRIORITY;
 }
 
 /** The earliest tier among pods that have not left; later ones wait for it. */

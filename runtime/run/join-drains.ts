@@ -2,9 +2,13 @@ import type { DrainReport } from "../drain/index.js";
 
 type Counts = Readonly<Record<string, number>>;
 
-/** Two drains of one run as one report: Karpenter's nodes go before the groups' (safe-cycle H23). The later one's end counts. */
+/**
+ * Two drains of one run as one report: what Karpenter leans on leaves after the others (safe-cycle H23). The later one's end
+ * counts, for a node that both were about as well.
+ */
 export function joinDrains(first: DrainReport | null, second: DrainReport): DrainReport {
   if (first === null) return second;
+  const again = new Set(second.nodes.map(({ name }) => name));
   return {
     ...second,
     outcome: second.outcome === "drained" ? first.outcome : second.outcome,
@@ -14,7 +18,7 @@ export function joinDrains(first: DrainReport | null, second: DrainReport): Drai
     pods: [...first.pods, ...second.pods],
     podsCut: first.podsCut + second.podsCut,
     counts: sum(first.counts, second.counts),
-    nodes: [...first.nodes, ...second.nodes],
+    nodes: [...first.nodes.filter(({ name }) => !again.has(name)), ...second.nodes],
     warnings: [...first.warnings, ...second.warnings],
     notes: [...first.notes, ...second.notes],
     forced: [...first.forced, ...second.forced],

@@ -81,6 +81,31 @@ describe("the drain loop", () => {
     assert.equal(report.calls.passes, 2);
   });
 
+  it("a node whose cordon has been waited out costs nothing more, unless somebody undid that cordon", async () => {
+    const request = { cordonedByUs: new Set(["a"]), settledCordons: new Set(["a"]) };
+    const closed = await runDrain({ nodes: [node("a", { isUnschedulable: true })], pods: [], request });
+    assert.ok(closed.tookMs < 300, `took ${closed.tookMs} ms`);
+    const open = await runDrain({ nodes: [node("a")], pods: [], request });
+    assert.ok(open.tookMs >= 5000, `took ${open.tookMs} ms`);
+  });
+
+  it("empties a node but for the pods that are spared, of which it says nothing", async () => {
+    const { report, world } = await runDrain({
+      nodes: [node("a")],
+      pods: [pod("api-1", "a"), pod("dns-1", "a")],
+      request: { isSpared: ({ name }) => name === "dns-1" },
+    });
+    assert.equal(report.outcome, "drained");
+    assert.deepEqual(
+      report.pods.map(({ name, outcome }) => [name, outcome]),
+      [["api-1", "evicted"]],
+    );
+    assert.deepEqual(
+      [...world.pods.values()].map(({ name }) => name),
+      ["dns-1"],
+    );
+  });
+
   it("S21: cordons and drains a node that appears mid-drain", async () => {
     const { report, world, notes } = await runDrain({
       nodes: [node("a")],

@@ -10,7 +10,7 @@ const LATER_REASONS = { hasEmptyDir: true, annotations: { "karpenter.sh/do-not-d
 
 function judge(facts: PodFacts) {
   const orphanedDaemonSets = new Set([OLD_DAEMON]);
-  return judgePod(facts, { settings: settings(), now: 0, orphanedDaemonSets, isOwnPod: () => false });
+  return judgePod(facts, { settings: settings(), now: 0, orphanedDaemonSets, isSpared: () => false });
 }
 
 describe("a pod's verdict", () => {

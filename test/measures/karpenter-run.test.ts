@@ -6,6 +6,8 @@ import { installKarpenter } from "./twin-karpenter.js";
 const AWAKE = { "asg/batch": [0, 2, 4], "managed/general": [1, 3, 6] };
 const ASLEEP = { "asg/batch": [0, 0, 4], "managed/general": [0, 0, 6] };
 
+const CRITICAL = { priorityClassName: "system-cluster-critical", priority: 2_000_000_000 };
+
 function clusterWithKarpenter() {
   const fixture = runFixture();
   return { ...fixture, karpenter: installKarpenter(fixture.cluster) };
@@ -60,6 +62,49 @@ describe("a cluster with Karpenter", () => {
       ["pause karpenter", "remove-node-claims", "drain"],
     );
     assert.doesNotMatch(report.warnings.join(), /belong to no node group/);
+  });
+
+  it("evicts no pod twice, though its nodes go before the groups'", async () => {
+    const { run, cluster, world, karpenter } = clusterWithKarpenter();
+    karpenter.addPool("default", {}, 2);
+    cluster.addDeployment({ name: "web", replicas: 14 });
+    const before = cluster.allPods().length;
+    const report = await run("hibernated");
+    assert.equal(report.result, "completed", report.summary);
+    assert.equal(world.mutations().filter(({ call }) => call === "evict").length, before);
+  });
+
+  it("keeps the controller, and the DNS that it asks, until the last instance is gone", async () => {
+    const { run, cluster, world, karpenter } = clusterWithKarpenter();
+    cluster.addDeployment({ namespace: "kube-system", name: "coredns", replicas: 2, ...CRITICAL });
+    karpenter.addPool("default", {}, 2);
+    cluster.addDeployment({ name: "web", replicas: 14 });
+    const report = await run("hibernated");
+    assert.equal(report.result, "completed", report.summary);
+    const needed = ({ target }: { readonly target: string }) => /kube-system\/(karpenter|coredns)/.test(target);
+    const calls = world.mutations();
+    const lastClaim = calls.findLastIndex(({ call }) => call === "removeObject");
+    const leavings = calls.flatMap(({ call, target }, index) => (call === "evict" ? [{ target, index }] : []));
+    assert.ok(leavings.filter((leaving) => !needed(leaving)).every(({ index }) => index < lastClaim));
+    assert.equal(leavings.filter(needed).length, 3);
+    assert.ok(leavings.filter(needed).every(({ index }) => index > lastClaim));
+  });
+
+  it("finds room for critical pods of Karpenter's own nodes before the groups' are closed", async () => {
+    const { run, cluster, world, karpenter } = clusterWithKarpenter();
+    const groups = (await cluster.kubernetes.listNodes()).map(({ name }) => name);
+    for (const name of groups) cluster.cordonByHand(name, true);
+    karpenter.addPool("default", {}, 2);
+    cluster.addDeployment({ namespace: "kube-system", name: "coredns", replicas: 2, ...CRITICAL });
+    for (const name of groups) cluster.cordonByHand(name, false);
+    karpenter.stop();
+    karpenter.start();
+    const report = await run("hibernated");
+    assert.equal(report.result, "completed", report.summary);
+    const calls = world.mutations();
+    const firstMove = calls.findIndex(({ call, target }) => call === "evict" && target.includes("coredns"));
+    const firstClosed = calls.findIndex(({ call, target }) => call === "patchNode" && groups.includes(target));
+    assert.ok(0 <= firstMove && firstMove < firstClosed);
   });
 
   it("S41: is not put to sleep while its controller is away: claim and instance are named, nothing is changed", async () => {

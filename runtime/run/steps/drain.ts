@@ -1,6 +1,6 @@
-import { beginDrain, groupOf, noteCordoned, noteScaledOwner } from "../../cycle/index.js";
+import { beginDrain, drainClock, groupOf, noteCordoned, noteScaledOwner, settledCordons } from "../../cycle/index.js";
 import { drain, type DrainHooks, type DrainReport } from "../../drain/index.js";
-import type { FailureInfo, GroupInstances, NodeFacts } from "../../ports/index.js";
+import type { FailureInfo, GroupInstances, NodeFacts, PodFacts } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
 import { joinDrains } from "../join-drains.js";
 
@@ -9,9 +9,10 @@ export function drainStep(context: StepContext): Promise<StepOutcome> {
   return drainNodes(trackMembership(context), context);
 }
 
-/** Which nodes are to become empty. `refresh` is called every few seconds. */
-interface Membership {
+/** Which nodes are to become empty, but for the pods that are spared. `refresh` is called every few seconds. */
+export interface Membership {
   readonly isTarget: (node: NodeFacts) => boolean;
+  readonly isSpared?: (pod: PodFacts) => boolean;
   readonly refresh: () => Promise<void>;
 }
 
@@ -37,9 +38,11 @@ export async function drainNodes(membership: Membership, context: StepContext): 
     {
       settings: settings.drain,
       isTarget: membership.isTarget,
+      ...(membership.isSpared && { isSpared: membership.isSpared }),
       cordonedBefore: new Set(snapshot?.cordonedNodes ?? []),
       cordonedByUs: new Set(journal.cordonedByUs),
-      startedAt: journal.attempt?.drainStartedAt ?? clock.now(),
+      settledCordons: settledCordons(journal),
+      startedAt: drainClock(journal, settings.drain.timeoutSeconds * 1000) ?? clock.now(),
       instanceStates: (ids) => context.capacity.instanceStates(ids),
     },
     context,
@@ -55,7 +58,7 @@ export async function drainNodes(membership: Membership, context: StepContext): 
  * Tells which nodes belong to the groups. A node of a self-managed group is known by its instance only, so a
  * node that appears mid-drain makes one more read of the instances (safe-cycle 20).
  */
-function trackMembership(context: StepContext): Membership {
+export function trackMembership(context: StepContext): Membership {
   const { capacity, observation, snapshot } = context;
   const saved = new Set(snapshot?.groups.map((group) => group.id));
   const groups = observation.groups.filter((group) => saved.has(group.id));

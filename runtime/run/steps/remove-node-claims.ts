@@ -1,10 +1,10 @@
-import { isKarpenterNode, NODE_CLAIMS, type NodeClaim } from "../../cycle/index.js";
+import { NODE_CLAIMS, noteClaimsDrained, noteClaimsGone, type NodeClaim } from "../../cycle/index.js";
 import { Failure, isFailure, type FailureInfo } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
 import { findKarpenterController } from "../karpenter-controller.js";
 import { claimsForbidden, leftClaims, listClaims, stuckClaims } from "../node-claims.js";
 import { waitOptions, waitUntil } from "../poll.js";
-import { drainNodes } from "./drain.js";
+import { drainBeforeClaims } from "./drain-before-claims.js";
 
 /**
  * Empties and removes what Karpenter launched while its controller lives, and proves that nothing of it is left that
@@ -16,15 +16,16 @@ export async function removeNodeClaimsStep(context: StepContext): Promise<StepOu
   const down = await controllerFailure(claims, context);
   if (down) return { kind: "stopped", failure: down };
   if (claims.length > 0 || context.observation.karpenterNodes.length > 0) {
-    const drained = await drainNodes(KARPENTER_NODES, context);
+    const drained = await drainBeforeClaims(context);
     if (drained.kind !== "done") return drained;
+    await context.session.update(noteClaimsDrained);
   }
   const removed = await removeClaims(context);
-  return removed.kind === "done" ? proveGone(claims.length, context) : removed;
+  if (removed.kind !== "done") return removed;
+  const gone = await proveGone(claims.length, context);
+  if (gone.kind === "done") await context.session.update((journal) => noteClaimsGone(journal, context.clock.now()));
+  return gone;
 }
-
-/** A new node shows its pool's label at once, so nothing has to be asked again (safe-cycle 20). */
-const KARPENTER_NODES = { isTarget: isKarpenterNode, refresh: () => Promise.resolve() };
 
 /** Limits lag, so a claim may still appear after the first look that found none (safe-cycle H23). */
 const EMPTY_LOOKS = 2;
