@@ -1,7 +1,7 @@
 import type { Purpose } from "../cycle/index.js";
 
 /** What a right is for: a measure, or a part of the run itself. */
-export type Need = Purpose | "drain" | "scale-owners" | "volumes" | "leftovers" | "wake" | "doctor";
+export type Need = Purpose | "drain" | "events" | "scale-owners" | "volumes" | "leftovers" | "wake" | "doctor";
 
 /** Verbs on one resource of the Kubernetes API. */
 export interface Right {
@@ -27,6 +27,7 @@ export const DRAIN_RIGHTS: readonly Right[] = [
   ...rights("scale-owners", "apps", ["deployments/scale", "statefulsets/scale", "replicasets/scale"], ["get", "patch"]),
   ...rights("volumes", "", ["persistentvolumes"], ["list"]),
   ...rights("volumes", "storage.k8s.io", ["volumeattachments"], ["list"]),
+  ...rights("events", "", ["events"], ["create"]),
   ...rights("doctor", "authorization.k8s.io", ["selfsubjectaccessreviews"], ["create"]),
 ];
 

@@ -13,6 +13,7 @@ import type { DrainBudget, DrainHooks, DrainPorts, DrainRequest } from "./reques
 import { isScalingPending, startScaling } from "./scaling.js";
 import { notCleared, stillStanding, takeCensus, type Census } from "./state.js";
 import { nodesInWait } from "./volume-wait.js";
+import { warnOfBlockedPods } from "./warn-of-pods.js";
 
 const KEEP_ALIVE_MS = 3000;
 const PROGRESS_MS = 1000;
@@ -120,6 +121,7 @@ function startDueWork(context: DrainContext, rhythm: Rhythm, census: Census): vo
     spawn(context, () => look(context, rhythm));
   }
   startScaling(context, census);
+  warnOfBlockedPods(context, census);
   startAttempts(context);
 }
 

@@ -78,6 +78,8 @@ export interface DrainState {
   isScaling: boolean;
   isScalingUnderWay: boolean;
   lastAcceptedAt: number;
+  /** Events about blocked pods: the UIDs of those that were told of, and whether the server takes them. */
+  readonly warnings: { readonly told: Set<string>; isUnderWay: boolean; isRefused: boolean };
   readonly counters: Counters;
 }
 
@@ -119,6 +121,7 @@ export function createState(settings: DrainSettings, cordonedByUs: ReadonlySet<s
     isScaling: false,
     isScalingUnderWay: false,
     lastAcceptedAt: Number.NEGATIVE_INFINITY,
+    warnings: { told: new Set(), isUnderWay: false, isRefused: false },
     counters: { passes: 0, cordons: 0, evictions: 0, deletions: 0, scalings: 0, answers: new Map() },
   };
 }

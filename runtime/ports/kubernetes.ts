@@ -31,6 +31,11 @@ export interface Kubernetes {
   readOwner(owner: OwnerRef): Promise<ScalableOwner | null>;
   /** Sets replicas through the scale subresource. `gone` when the object vanished or its UID differs. Calling twice is safe. */
   scaleOwner(owner: OwnerRef, replicas: number): Promise<"scaled" | "gone">;
+  /**
+   * Writes a Warning event about a pod, which `kubectl describe` shows (safe-cycle 67). Best effort: `refused` for
+   * want of a right, of the namespace, or of a server that answers. Each call writes one more event.
+   */
+  warnOfPod(pod: PodRef, warning: PodWarning): Promise<"told" | "refused">;
   /** Everything else that the server holds, by type. */
   readonly objects: Objects;
   /** Lets go of connections. Calling twice is safe. */
@@ -73,6 +78,14 @@ export interface PodRef {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
+}
+
+/** What an event says. */
+export interface PodWarning {
+  /** One word in camel case, for machines. */
+  readonly reason: string;
+  /** A sentence for people; at most 1,024 characters, longer ones are cut. */
+  readonly message: string;
 }
 
 export interface OwnerRef {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { EVENTS } from "../../runtime/cycle/index.js";
 import { LOAD_BALANCER_EXCLUSION_LABEL } from "../../runtime/ports/index.js";
 import { eventually } from "./eventually.js";
 import type { CurrentFixture } from "./kubernetes-look.js";
@@ -104,6 +105,28 @@ export function describeNodesAndPods(current: CurrentFixture): void {
       );
       assert.deepEqual(await fixture.kubernetes.listPods([]), []);
       assert.deepEqual(await fixture.kubernetes.listPods(["no-such-node"]), []);
+    });
+
+    it("writes an event about a pod, and says when that is refused", async () => {
+      const fixture = current();
+      const nodeName = await fixture.addNode();
+      await fixture.addBarePod({ name: "stuck", nodeName });
+      await fixture.settle();
+      const pod = await podOn(fixture, nodeName);
+      const warning = { reason: "CurfewDrainBlocked", message: `is held${".".repeat(2_000)}` };
+      assert.equal(await fixture.kubernetes.warnOfPod(pod, warning), "told");
+      const answer = await fixture.kubernetes.objects.list(EVENTS, { namespace: fixture.namespace });
+      const events = (answer.kind === "listed" ? answer.items : []).filter(
+        (event) => event["reason"] === "CurfewDrainBlocked",
+      );
+      const [event, ...others] = events;
+      assert.ok(event, JSON.stringify(answer));
+      assert.deepEqual(others, []);
+      assert.deepEqual((event["involvedObject"] as { readonly uid: string }).uid, pod.uid);
+      assert.equal(event["type"], "Warning");
+      assert.equal((event["message"] as string).length, 1_024);
+      assert.equal(await fixture.as("unprivileged").warnOfPod(pod, warning), "refused");
+      assert.equal(await fixture.as("cut-off").warnOfPod(pod, warning), "refused");
     });
 
     it("tells what a pod is", async () => {

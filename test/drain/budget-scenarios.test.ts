@@ -45,6 +45,43 @@ describe("draining under budgets", () => {
     assert.ok(tookMs >= 120_000 && tookMs < 121_000, `took ${tookMs} ms`);
   });
 
+  it("writes one event about each pod that stays blocked, and none about one that soon goes", async () => {
+    const { world } = await runDrain({
+      nodes: [node("a")],
+      pods: [...["1", "2", "3"].map((i) => pod(`api-${i}`, "a")), pod("plain-1", "a")],
+      budgets: [budget("api", 2)],
+      settings: { timeoutSeconds: 600 },
+    });
+    const told = world.events.map(({ pod }) => pod).sort();
+    assert.equal(new Set(told).size, 2);
+    assert.equal(told.length, 2);
+    assert.ok(told.every((name) => name.startsWith("api-")));
+    assert.ok(world.events.every(({ at }) => at >= 30_000 && at < 40_000));
+    assert.match(world.events[0]?.message ?? "", /^shop\/api-\d is held by budget shop\/api .* waits until \d{4}-/);
+  });
+
+  it("asks for no second event where the server does not take the first", async () => {
+    const { report, world } = await runDrain({
+      nodes: [node("a")],
+      pods: ["1", "2", "3"].map((i) => pod(`api-${i}`, "a")),
+      budgets: [budget("api", 3)],
+      settings: { timeoutSeconds: 120 },
+      refusesEvents: true,
+    });
+    assert.equal(report.outcome, "blocked");
+    assert.equal(world.events.length, 1);
+  });
+
+  it("writes fifty events at most", async () => {
+    const { world } = await runDrain({
+      nodes: [node("a")],
+      pods: Array.from({ length: 60 }, (_, i) => pod(`api-${i}`, "a", { labels: { app: "api" } })),
+      budgets: [budget("api", 60)],
+      settings: { timeoutSeconds: 600 },
+    });
+    assert.equal(world.events.length, 50);
+  });
+
   it("S3: leaves a pod under two budgets be, at most one call in 10 s, while others go", async () => {
     const { report, world } = await runDrain({
       nodes: [node("a")],

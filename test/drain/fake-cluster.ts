@@ -47,6 +47,8 @@ export interface Script {
   readonly volumes?: readonly FakeVolume[];
   /** What RBAC says to lists of volumes. */
   readonly volumesForbidden?: string;
+  /** Events about pods are not taken. */
+  readonly refusesEvents?: boolean;
 }
 
 /** A volume that is attached to `node` and follows its claim's last pod there after `detachMs`; never when that is left out. */
@@ -66,6 +68,8 @@ export interface World {
   readonly pods: Map<string, PodFacts>;
   readonly budgets: BudgetFacts[];
   readonly calls: Call[];
+  /** Events about pods that were asked for. */
+  readonly events: { readonly at: number; readonly pod: string; readonly message: string }[];
   /** By name. */
   readonly attached: Map<string, FakeVolume>;
   /** Lists of volumes and attachments. */
@@ -82,6 +86,7 @@ export function fakeCluster(script: Script, clock: Clock): { readonly kubernetes
     pods: new Map(script.pods.map((item) => [item.uid, item])),
     budgets: [...(script.budgets ?? [])],
     calls: [],
+    events: [],
     attached: new Map((script.volumes ?? []).map((volume) => [volume.name, volume])),
     volumeLists: 0,
     peakInFlight: 0,
@@ -257,6 +262,10 @@ export function fakeCluster(script: Script, clock: Clock): { readonly kubernetes
       record("scale", `${owner.kind} ${owner.name}`);
       for (const pod of world.pods.values()) if (pod.labels["app"] === owner.name) terminate(pod, pod.graceSeconds);
       return Promise.resolve("scaled");
+    },
+    warnOfPod({ name }, { message }) {
+      world.events.push({ at: clock.now() - beganAt, pod: name, message });
+      return Promise.resolve(script.refusesEvents === true ? "refused" : "told");
     },
     objects: { ...NO_OBJECTS, list: (type) => Promise.resolve(listVolumes(type.plural)) },
     close: () => Promise.resolve(),

@@ -11,6 +11,7 @@ import { createPodRemoval } from "./remove-pods.js";
 import { createSend } from "./send.js";
 import { translateError, type ClusterNames } from "./translate-error.js";
 import { createTransport, type TokenSource } from "./transport.js";
+import { createPodWarnings } from "./warn-of-pod.js";
 
 interface KubernetesOptions {
   /** URL of the API server. */
@@ -49,6 +50,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
     }),
     ...createOwners(new AppsV1Api(configuration), ask),
     listBudgets: () => listBudgets(new PolicyV1Api(configuration), ask),
+    ...createPodWarnings(core, clock),
     objects: createObjects({ send: createSend(configuration), ask, clock, names }),
     close,
   };

@@ -104,7 +104,7 @@ export function createMemoryCluster(
   return {
     id,
     capacity: createMemoryCapacity(simulation, calls, { groups, strays, facts: () => described, autoMode, prospects }),
-    kubernetes: createMemoryKubernetes(simulation, calls, { faults, objects }),
+    kubernetes: createMemoryKubernetes(simulation, calls, { faults, objects, book }),
     faults,
     objects: createObjectControls({ book, rules, reactions, change }),
     prospects: controls,

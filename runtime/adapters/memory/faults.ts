@@ -139,6 +139,7 @@ const KUBERNETES_CALLS: readonly CallName[] = [
   "findScalableOwner",
   "readOwner",
   "scaleOwner",
+  "warnOfPod",
   "listObjects",
   "readObject",
   "patchObject",

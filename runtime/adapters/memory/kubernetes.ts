@@ -9,6 +9,7 @@ import type {
   OwnerRef,
   PodFacts,
   PodRef,
+  PodWarning,
 } from "../../ports/index.js";
 import { isFailure, LOAD_BALANCER_EXCLUSION_LABEL } from "../../ports/index.js";
 import { scaledWorkload } from "./budgets.js";
@@ -19,12 +20,13 @@ import { evict } from "./eviction.js";
 import { budgetFacts, nodeFacts, ownerFacts, podFacts } from "./facts.js";
 import type { Faults } from "./faults.js";
 import { requestDeletion } from "./kubelet.js";
+import type { ObjectBook } from "./object-book.js";
 
 /** The API server of one in-memory cluster. */
 export function createMemoryKubernetes(
   simulation: Simulation,
   calls: Calls,
-  { faults, objects }: { readonly faults: Faults; readonly objects: Objects },
+  { faults, objects, book }: { readonly faults: Faults; readonly objects: Objects; readonly book: ObjectBook },
 ): Kubernetes {
   const { state } = simulation;
   return {
@@ -50,9 +52,31 @@ export function createMemoryKubernetes(
         return (workload && ownerFacts(workload)) ?? null;
       }),
     scaleOwner: (owner, replicas) => scaleOwner(state, calls, owner, replicas),
+    warnOfPod: (pod, warning) => warnOfPod(pod, warning, { simulation, calls, book }),
     objects,
     close: () => Promise.resolve(),
   };
+}
+
+const EVENTS = { group: "", versions: ["v1"], plural: "events", kind: "Event", isNamespaced: true } as const;
+
+/** Not in the journal: an event changes nothing. */
+async function warnOfPod(
+  { namespace, name, uid }: PodRef,
+  { reason, message }: PodWarning,
+  { simulation, calls, book }: { readonly simulation: Simulation; readonly calls: Calls; readonly book: ObjectBook },
+): Promise<"told" | "refused"> {
+  const involvedObject = { apiVersion: "v1", kind: "Pod", namespace, name, uid };
+  const metadata = { name: `curfew-${simulation.newSuffix()}`, namespace };
+  try {
+    return await calls.read("warnOfPod", () => {
+      book.put(EVENTS, { metadata, involvedObject, type: "Warning", reason, message: message.slice(0, 1024) });
+      return "told";
+    });
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return "refused";
+  }
 }
 
 function podsOn({ pods }: ClusterState, nodeNames: readonly string[]): readonly PodFacts[] {

@@ -114,6 +114,7 @@ function kubernetesOf(find: () => MemoryCluster): Kubernetes {
     findScalableOwner: async (pod) => server().findScalableOwner(pod),
     readOwner: async (owner) => server().readOwner(owner),
     scaleOwner: async (owner, replicas) => server().scaleOwner(owner, replicas),
+    warnOfPod: async (pod, warning) => server().warnOfPod(pod, warning),
     objects: objectsOf(() => server().objects),
     close: () => Promise.resolve(),
   };

@@ -25,6 +25,8 @@ function findingOf(need: Need, lacking: readonly RightAnswer[]): Finding {
       return blocked(`Curfew cannot drain: it may not ${may}.`, DRAIN_ONLY);
     case "scale-owners":
       return blocked(`The policy scale-owners cannot be carried out: Curfew may not ${may}.`, DRAIN_ONLY);
+    case "events":
+      return warning(`Pods that stay blocked get no event: Curfew may not ${may}.`, DRAIN_ONLY);
     case "volumes":
       return warning(`Volumes are not waited for or cleaned up in full: Curfew may not ${may}.`, FULL_CYCLE);
     case "leftovers":
