@@ -3,6 +3,7 @@ import { createSimulatedConnector } from "./adapters/memory/simulated-connector.
 import { openSqliteStore } from "./adapters/sqlite/state-store.js";
 import { createSystemClock } from "./adapters/system/clock.js";
 import { createSystemRandom } from "./adapters/system/random.js";
+import { openAwsDiscovery } from "./compose-discovery.js";
 import { reachKubernetes } from "./compose-reach.js";
 import type {
   Campaigns,
@@ -11,6 +12,7 @@ import type {
   ClusterConnector,
   ClusterIdentity,
   DeadLetters,
+  Discovery,
   FleetStore,
   Ledger,
   Ports,
@@ -42,6 +44,8 @@ export interface Runtime {
   readonly ports: Ports;
   /** Null where state is kept in a file or nowhere. */
   readonly hub: HubPorts | null;
+  /** Finds clusters whether they are declared or not. */
+  readonly discovery: Discovery;
   /** Lets go of files and connections. Calling twice is safe. */
   readonly close: () => Promise<void>;
 }
@@ -57,16 +61,35 @@ export const DEFAULT_STATE_PATH = ".curfew/state.db";
 export async function openRuntime({ environment, statePath, operationId, progress }: RuntimeOptions): Promise<Runtime> {
   const clock = createSystemClock();
   const state = await openState(environment["CURFEW_STATE"] ?? statePath ?? DEFAULT_STATE_PATH);
-  const { connector, close } =
-    environment["CURFEW_CONNECTOR"] === "memory"
-      ? { connector: createSimulatedConnector(clock), close: () => Promise.resolve() }
-      : awsConnector(clock, operationId);
+  const { connector, discovery, close } =
+    environment["CURFEW_CONNECTOR"] === "memory" ? simulatedClusters(clock) : awsClusters(clock, operationId);
   return {
     ports: { clock, random: createSystemRandom(), store: state.store, connector, progress },
     hub: state.hub,
+    discovery,
     async close() {
       await close();
       await state.close();
+    },
+  };
+}
+
+type Clusters = Pick<Runtime, "discovery" | "close"> & { readonly connector: ClusterConnector };
+
+/** Only clusters that are asked for exist, so there are none to find. */
+function simulatedClusters(clock: Clock): Clusters {
+  const discovery = { findClusters: () => Promise.resolve([]) };
+  return { connector: createSimulatedConnector(clock), discovery, close: () => Promise.resolve() };
+}
+
+function awsClusters(clock: Clock, operationId: string): Clusters {
+  const reached = awsConnector(clock, operationId);
+  const found = openAwsDiscovery(clock, operationId);
+  return {
+    connector: reached.connector,
+    discovery: found.discovery,
+    async close() {
+      await Promise.all([reached.close(), found.close()]);
     },
   };
 }

@@ -30,6 +30,7 @@ const READ: SpokeActions = {
     "ec2:DescribeInstanceTypes",
     "ec2:DescribeLaunchTemplateVersions",
     "ec2:DescribeSubnets",
+    "eks:ListClusters",
     "servicequotas:GetServiceQuota",
   ],
   onOwnRole: ["iam:SimulatePrincipalPolicy"],

@@ -46,6 +46,12 @@ export async function findSource(options: SourceOptions, host: Surroundings): Pr
   return stack === undefined ? fileSource(resolve(host.cwd, config ?? ""), host) : stackSource(stack, host);
 }
 
+/** Whether options or environment name a place at all. */
+export function namesSource(options: SourceOptions, environment: CliHost["environment"]): boolean {
+  const { stack, config } = namedPlace(options, environment);
+  return stack !== undefined || config !== undefined;
+}
+
 function namedPlace(options: SourceOptions, environment: CliHost["environment"]): SourceOptions {
   if (options.stack !== undefined || options.config !== undefined) return options;
   return { stack: readVariable(environment, "CURFEW_STACK"), config: readVariable(environment, "CURFEW_CONFIG") };

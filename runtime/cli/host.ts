@@ -16,6 +16,8 @@ export interface CliHost {
   readonly openRuntime: (options: RuntimeOptions) => Promise<Runtime>;
   /** The text of a file by its absolute path; undefined when it cannot be read. */
   readonly readText: (path: string) => Promise<string | undefined>;
+  /** Writes a file by its absolute path, its folder included. Rejects when there is one already, unless it may be replaced. */
+  readonly writeText: (path: string, text: string, mayReplace: boolean) => Promise<void>;
 }
 
 /** A stream, as far as the command writes to it. */

@@ -22,6 +22,8 @@ export interface Project {
   readonly file: string;
   /** Absolute path of the state file, address of the hub's table, or `:memory:`. */
   readonly statePath: string;
+  /** Absolute paths of all files that declare it: that one, and those that it names. */
+  readonly sources: readonly string[];
 }
 
 /** Further checks of a declaration. */
@@ -48,7 +50,8 @@ export async function loadProject(
   const oversize = isForPulumi && isStackFile(text) ? checkConfigSize(raw.value) : [];
   const problems = [...(fleet.ok ? [] : fleet.problems), ...oversize];
   if (!fleet.ok || problems.length > 0) return { ok: false, problems };
-  return { ok: true, value: { fleet: fleet.value, file, statePath: statePathOf(fleet.value, source, host) } };
+  const sources = [source.file, ...[...files.keys()].map((path) => resolve(source.folder, path))];
+  return { ok: true, value: { fleet: fleet.value, file, statePath: statePathOf(fleet.value, source, host), sources } };
 }
 
 /** `path: message`, one line each; a problem of the whole file goes by the file's name. */

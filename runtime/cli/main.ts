@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `curfew` command: this process's own things, handed to {@link runCli}. */
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 
 import { openRuntime } from "../compose.js";
 import { runCli } from "./run-cli.js";
@@ -34,4 +35,8 @@ process.exitCode = await runCli({
   now: Date.now,
   openRuntime,
   readText: (path) => readFile(path, "utf8").catch(() => undefined),
+  async writeText(path, text, mayReplace) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { flag: mayReplace ? "w" : "wx" });
+  },
 });

@@ -2,15 +2,18 @@ import { Command } from "commander";
 
 import type { CommandScope } from "./command-scope.js";
 import { addCampaign } from "./commands/campaign.js";
+import { addDeploy } from "./commands/deploy.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addFleet } from "./commands/fleet.js";
 import { addHibernate } from "./commands/hibernate.js";
 import { addHold } from "./commands/hold.js";
 import { addHistory } from "./commands/history.js";
+import { addImport } from "./commands/import.js";
 import { addPreview } from "./commands/preview.js";
 import { addRedrive } from "./commands/redrive.js";
 import { addRelease } from "./commands/release.js";
 import { addReport } from "./commands/report.js";
+import { addSchema } from "./commands/schema.js";
 import { addStatus } from "./commands/status.js";
 import { addValidate } from "./commands/validate.js";
 import { addWake } from "./commands/wake.js";
@@ -33,6 +36,7 @@ const COMMANDS = [
   ...[addHibernate, addWake, addHold, addRelease],
   ...[addReport, addHistory, addWhy, addDoctor],
   ...[addFleet, addRedrive, addCampaign],
+  ...[addImport, addSchema, addDeploy],
 ];
 
 /** The whole command line. Parsing it throws commander's errors instead of ending the process. */

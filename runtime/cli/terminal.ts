@@ -21,7 +21,12 @@ export interface Terminal {
 }
 
 /** A terminal over the process's streams. */
-export function createTerminal({ argv, environment, stdout, stderr }: CliHost): Terminal {
+export function createTerminal({
+  argv,
+  environment,
+  stdout,
+  stderr,
+}: Pick<CliHost, "argv" | "environment" | "stdout" | "stderr">): Terminal {
   const isColoured = stdout.isTTY === true && readVariable(environment, "NO_COLOR") === undefined;
   return {
     isJson: argv.includes("--json") || asksForJson(argv),

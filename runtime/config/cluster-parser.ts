@@ -3,28 +3,28 @@ import { clusterId } from "../ports/index.js";
 import { deepFreeze } from "../schedule/frozen.js";
 import { pathTo } from "../schedule/index.js";
 import { parseAccess } from "./access.js";
-import type { ClusterEntry } from "./cluster-entry.js";
-import { clusterEntrySchema } from "./cluster-entry.js";
+import type { ClusterFields } from "./cluster-entry.js";
+import { clusterEntrySchema, REQUIRED_FIELDS } from "./cluster-entry.js";
 import type { ClusterSpec } from "./cluster-spec.js";
 import type { Exclusion, Tags } from "./exclusions.js";
 import { exclusionsByTag, findExclusion } from "./exclusions.js";
-import type { DeclaredSchedules } from "./fleet-schedules.js";
 import type { SettingsOf } from "./fleet-settings.js";
-import type { HubDeclaration } from "./hub.js";
+import type { Base, BaseOf } from "./layers.js";
+import { layFields, layRaw } from "./layers.js";
+import type { PlainRecord } from "./plain-record.js";
 import { isPlainRecord } from "./plain-record.js";
 import type { ProblemList } from "./problems.js";
+import type { Referents } from "./references.js";
+import { checkReferences } from "./references.js";
 import { checkShape } from "./shape.js";
 import type { Item } from "./sources.js";
-import { enumerate, quote, suggest } from "./wording.js";
+import { enumerate, quote } from "./wording.js";
 
 /** What the entries of `clusters` are read against. */
-export interface FleetContext {
-  readonly schedules: DeclaredSchedules;
+export interface FleetContext extends Referents {
   readonly exclusions: readonly Exclusion[];
   readonly settingsOf: SettingsOf;
-  /** The stack's hub; null without one. */
-  readonly hub: Pick<HubDeclaration, "converge"> | null;
-  readonly problems: ProblemList;
+  readonly baseOf: BaseOf;
 }
 
 /**
@@ -33,65 +33,60 @@ export interface FleetContext {
  * sees every problem in one go.
  */
 export function clusterParser(context: FleetContext): (item: Item) => ClusterSpec | undefined {
-  const { problems, exclusions } = context;
+  const { problems, exclusions, baseOf } = context;
   const pathsById = new Map<string, string>();
   return ({ path, value }) => {
     const entry = problems.take(checkShape(clusterEntrySchema, value, path));
     if (!isPlainRecord(value)) return undefined;
-    const { identity, tags, schedule } = lenientEntry(value);
-    refuseTwin(identity, path, pathsById, problems);
+    const base = baseOf(value["profile"], pathTo(path, "profile"));
+    const { identity, tags } = lenientFields(layRaw(base.raw, value));
     const exclusion = findExclusion(identity, tags, exclusions) ?? null;
-    checkSchedule(schedule, exclusion, pathTo(path, "schedule"), context);
-    if (entry?.converge === "hub" && context.hub === null) {
-      problems.add(pathTo(path, "converge"), "needs a hub: declare one under hub, or leave this out");
-    }
-    const access = entry && problems.take(parseAccess(identity, entry, path));
-    if (entry === undefined || access === undefined) return undefined;
-    return specOf(entry, exclusion, access, context);
+    refuseTwin(identity, path, pathsById, problems);
+    checkReferences(value, path, context);
+    refuseGaps({ path, value }, base, exclusion, context);
+    if (entry === undefined || base.fields === undefined) return undefined;
+    const rolePath = entry.role === undefined ? base.rolePath : pathTo(path, "role");
+    return specOf(identity, layFields(base.fields, entry), { exclusion, rolePath }, context);
   };
 }
 
 function specOf(
-  entry: ClusterEntry,
-  exclusion: Exclusion | null,
-  access: ClusterSpec["access"],
-  { schedules, exclusions, settingsOf, hub }: FleetContext,
+  identity: ClusterIdentity,
+  declared: ClusterFields,
+  { exclusion, rolePath }: { readonly exclusion: Exclusion | null; readonly rolePath: string },
+  { schedules, exclusions, settingsOf, hub, problems }: FleetContext,
 ): ClusterSpec | undefined {
-  const { name, account, region, tags, onDelete } = entry;
-  const identity = { account, region, name };
+  const access = problems.take(parseAccess(identity, declared, rolePath));
+  if (access === undefined) return undefined;
   const fields = deepFreeze({
     id: clusterId(identity),
     identity,
     access,
-    settings: settingsOf(entry.settings),
-    tags,
-    onDelete,
-    converge: convergesOnUp(entry.converge, hub),
+    settings: settingsOf(declared.settings),
+    tags: declared.tags ?? {},
+    onDelete: declared.onDelete ?? "wake",
+    costPerHour: declared.costPerHour ?? null,
+    converge: convergesOnUp(declared.converge, hub),
     exclusionsByTag: exclusionsByTag(identity, exclusions),
   });
   if (exclusion !== null) return Object.freeze({ ...fields, exclusion, scheduleName: null, schedule: null });
-  const schedule = entry.schedule === undefined ? undefined : schedules.get(entry.schedule);
+  const schedule = declared.schedule === undefined ? undefined : schedules.get(declared.schedule);
   return schedule && Object.freeze({ ...fields, exclusion, scheduleName: schedule.name, schedule });
 }
 
 /** Whether `pulumi up` itself takes the cluster to where it should be. */
-function convergesOnUp(declared: ClusterEntry["converge"], hub: FleetContext["hub"]): boolean {
+function convergesOnUp(declared: ClusterFields["converge"], hub: FleetContext["hub"]): boolean {
   const converge = declared ?? hub?.converge ?? "up";
   return converge === true || converge === "up";
 }
 
-/** What can be made out of an entry whose shape may be wrong elsewhere. Unusable parts are empty. */
-function lenientEntry(value: Readonly<Record<string, unknown>>): {
-  readonly identity: ClusterIdentity;
-  readonly tags: Tags;
-  readonly schedule: unknown;
-} {
+/** What can be made out of fields whose shape may be wrong elsewhere. Unusable parts are empty. */
+function lenientFields(raw: PlainRecord): { readonly identity: ClusterIdentity; readonly tags: Tags } {
   const text = (field: unknown) => (typeof field === "string" ? field : "");
-  const tags = isPlainRecord(value["tags"]) ? value["tags"] : {};
+  const tags = isPlainRecord(raw["tags"]) ? raw["tags"] : {};
   return {
-    identity: { account: text(value["account"]), region: text(value["region"]), name: text(value["name"]) },
+    identity: { account: text(raw["account"]), region: text(raw["region"]), name: text(raw["name"]) },
     tags: Object.fromEntries(Object.entries(tags).map(([key, tag]) => [key, text(tag)])),
-    schedule: value["schedule"],
   };
 }
 
@@ -108,24 +103,27 @@ function refuseTwin(
   else problems.add(path, `is the same cluster as ${first} (${id}): keep one of them`);
 }
 
-function checkSchedule(
-  schedule: unknown,
+/** Fields that must be there, and the one that must not: a schedule of its own, where a rule excludes the cluster. */
+function refuseGaps(
+  { path, value }: { readonly path: string; readonly value: PlainRecord },
+  base: Base,
   exclusion: Exclusion | null,
-  path: string,
   { schedules, problems }: FleetContext,
 ): void {
-  const names = [...schedules.keys()];
-  if (exclusion !== null && schedule !== undefined) {
+  if (exclusion !== null && value["schedule"] !== undefined) {
     problems.add(
-      path,
+      pathTo(path, "schedule"),
       `must not be there, because the cluster is excluded (${quote(exclusion.reason)}): remove one of the two`,
     );
   }
-  if (exclusion === null && schedule === undefined) {
-    const choice = names.length === 0 ? "declare one under schedules" : `name one of ${enumerate(names)}`;
-    problems.add(path, `is required: ${choice}, or exclude the cluster`);
+  if (!base.isKnown) return;
+  const isSilent = (field: string) => !(field in value) && !(field in base.raw);
+  for (const [field, message] of Object.entries(REQUIRED_FIELDS)) {
+    if (isSilent(field)) problems.add(pathTo(path, field), message);
   }
-  if (typeof schedule === "string" && !schedules.has(schedule)) {
-    problems.add(path, `no schedule is called ${quote(schedule)}${suggest(schedule, names)}`);
+  if (exclusion === null && isSilent("schedule")) {
+    const names = [...schedules.keys()];
+    const choice = names.length === 0 ? "declare one under schedules" : `name one of ${enumerate(names)}`;
+    problems.add(pathTo(path, "schedule"), `is required: ${choice}, or exclude the cluster`);
   }
 }

@@ -31,6 +31,8 @@ interface ClusterFields {
   readonly tags: Tags;
   /** Whether a sleeping cluster is woken when its declaration is deleted. */
   readonly onDelete: "wake" | "leave";
+  /** US dollars an hour while it is awake, as declared; null when nobody said. */
+  readonly costPerHour: number | null;
   /** false: `pulumi up` registers the cluster and does not touch it. */
   readonly converge: boolean;
   /** Exclusions by tag that fit the rest of this cluster: to be asked again with the tags it really has. */

@@ -34,6 +34,7 @@ const declarationSchema = z.strictObject({
   tags: z.record(z.string(), z.string()).default({}),
   onDelete: z.enum(["wake", "leave"]).default("wake"),
   converge: z.boolean().default(true),
+  costPerHour: z.number().positive().exactOptional(),
 });
 
 type Declaration = z.output<typeof declarationSchema>;
@@ -43,7 +44,7 @@ type Declaration = z.output<typeof declarationSchema>;
  * carries. Defaults are left out; equal specs give equal text, whatever the order of their tags.
  */
 export function serialiseCluster(spec: ClusterSpec): string {
-  const { schedule, exclusion, exclusionsByTag, onDelete, converge } = spec;
+  const { schedule, exclusion, exclusionsByTag, onDelete, converge, costPerHour } = spec;
   const declaration: z.input<typeof declarationSchema> = {
     version: VERSION,
     id: spec.id,
@@ -55,6 +56,7 @@ export function serialiseCluster(spec: ClusterSpec): string {
     ...unlessEmpty("tags", sortedByKey(spec.tags)),
     ...(onDelete === "wake" ? {} : { onDelete }),
     ...(converge ? {} : { converge }),
+    ...(costPerHour === null ? {} : { costPerHour }),
   };
   return JSON.stringify(declaration);
 }
@@ -86,7 +88,18 @@ export function parseClusterDeclaration(text: string): Parsed<ClusterSpec> {
 type Wanted<T = ClusterSpec> = T extends ClusterSpec ? Pick<T, "exclusion" | "scheduleName" | "schedule"> : never;
 
 function specOf(declaration: Declaration, wanted: Wanted): Parsed<ClusterSpec> {
-  const { id, roleArn, externalId, reach, settings, tags, onDelete, converge, exclusionsByTag } = declaration;
+  const {
+    id,
+    roleArn,
+    externalId,
+    reach,
+    settings,
+    tags,
+    onDelete,
+    converge,
+    costPerHour = null,
+    exclusionsByTag,
+  } = declaration;
   const identity = parseClusterId(id);
   if (identity === undefined) return refused("id", "must be account/region/name");
   const fields = {
@@ -101,6 +114,7 @@ function specOf(declaration: Declaration, wanted: Wanted): Parsed<ClusterSpec> {
     tags,
     onDelete,
     converge,
+    costPerHour,
     exclusionsByTag,
   };
   return { ok: true, value: deepFreeze({ ...fields, ...wanted }) };

@@ -1,26 +1,23 @@
 import * as z from "zod";
 
 import type { ClusterIdentity } from "../ports/index.js";
-import { matchesGlob } from "./glob.js";
+import { fitsIdentity, matcherFields } from "./cluster-matcher.js";
 
 const AT_LEAST_ONE = "must say which clusters: at least one of cluster, account, region, tags";
 
 /** One rule that takes clusters out of Curfew's hands. All matchers that it names must match. */
 export const exclusionSchema = z
   .strictObject({
-    /** The cluster's name; `*` and `?` are wildcards. */
-    cluster: z.string().min(1).exactOptional(),
-    account: z
-      .string({ error: "must be twelve digits in quotes" })
-      .regex(/^\d{12}$/, { error: "must be twelve digits" })
+    ...matcherFields,
+    tags: z
+      .record(z.string(), z.string())
+      .describe("Tags that must all be there, with these very values.")
       .exactOptional(),
-    region: z.string().min(1).exactOptional(),
-    /** Every tag must be there, with this very value. */
-    tags: z.record(z.string(), z.string()).exactOptional(),
     reason: z
       .string({ error: "is required: why these clusters must stay awake, in words" })
       .trim()
-      .min(1, { error: "must say why, in words" }),
+      .min(1, { error: "must say why, in words" })
+      .describe("Why these clusters must not be touched."),
   })
   .refine((rule) => Object.keys(rule).some((key) => key !== "reason" && key !== "tags") || hasTags(rule), {
     error: AT_LEAST_ONE,
@@ -56,12 +53,4 @@ export function hasAllTags(tags: Tags, wanted: Tags): boolean {
 
 function hasTags(rule: { readonly tags?: Tags }): boolean {
   return Object.keys(rule.tags ?? {}).length > 0;
-}
-
-function fitsIdentity(rule: Exclusion, { account, region, name }: ClusterIdentity): boolean {
-  return (
-    (rule.cluster === undefined || matchesGlob(rule.cluster, name)) &&
-    (rule.account ?? account) === account &&
-    (rule.region ?? region) === region
-  );
 }

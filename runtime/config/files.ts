@@ -4,13 +4,13 @@ import type { Files } from "./sources.js";
 import { parseStackFile } from "./stack-file.js";
 
 /**
- * The files that config names: its catalogue and its iCalendar files, each once, and those that the
+ * The files that config names: its catalogue, its shard and its iCalendar files, each once, and those that the
  * catalogue names in turn if it is in `files` already. Never throws: what is malformed names nothing.
  */
 export function referencedFiles(raw: PlainRecord, files: Files = new Map()): readonly string[] {
   const path = raw["catalogue"];
   const catalogue = typeof path === "string" ? parseStackFile(files.get(path) ?? "") : undefined;
-  const named = [path, ...icalPaths(raw), ...(catalogue?.ok === true ? icalPaths(catalogue.value) : [])];
+  const named = [path, raw["shard"], ...icalPaths(raw), ...(catalogue?.ok === true ? icalPaths(catalogue.value) : [])];
   return [...new Set(named.filter((entry) => typeof entry === "string"))];
 }
 

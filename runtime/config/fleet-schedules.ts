@@ -1,5 +1,6 @@
 import type { CalendarInput, CalendarsInput, Schedule } from "../schedule/index.js";
 import { parseCalendar, parseSchedule, pathTo } from "../schedule/index.js";
+import { dateOf } from "./date-text.js";
 import type { ProblemList } from "./problems.js";
 import { calendarSchema, minimumWindowSchema } from "./sections.js";
 import { checkShape } from "./shape.js";
@@ -48,9 +49,4 @@ function readCalendar({ path, value }: NamedItem, files: Files, problems: Proble
 function readIcal(path: string, files: Files): CalendarInput | undefined {
   const ical = files.get(path);
   return ical === undefined ? undefined : { ical };
-}
-
-/** An unquoted date in a stack file reaches the program as a Go timestamp (Pulumi, `config/object.go`: time.Time). */
-function dateOf(text: string): string {
-  return text.replace(/ 00:00:00 \+0000 UTC$/, "");
 }

@@ -9,8 +9,13 @@ import { checkShape } from "./shape.js";
 import type { Item, Source } from "./sources.js";
 import { sectionsOf } from "./sources.js";
 
-/** Gives a cluster's settings: defaults, below the fleet's, below `own`, below the environment's. */
-export type SettingsOf = (own: SettingsInput) => Settings;
+/**
+ * Gives a cluster's settings: defaults, below the fleet's, below `own`, below the environment's. Equal by identity for an
+ * `own` that is the same object, so that clusters of one profile share theirs.
+ */
+export type SettingsOf = (own: SettingsInput | undefined) => Settings;
+
+const NOTHING: SettingsInput = {};
 
 /** Reads the fleet's layers of settings. */
 export function parseFleetSettings(
@@ -22,7 +27,12 @@ export function parseFleetSettings(
   refuseTwice(sections, problems);
   const fleet = sections.map(({ path, value }) => problems.take(checkShape(settingsPatchSchema, value, path)) ?? {});
   const lastWord = problems.take(settingsFromEnvironment(environment)) ?? {};
-  return (own) => deepFreeze(layerSettings(...fleet, own, lastWord));
+  const known = new WeakMap<SettingsInput, Settings>();
+  return (own = NOTHING) => {
+    const settings = known.get(own) ?? deepFreeze(layerSettings(...fleet, own, lastWord));
+    known.set(own, settings);
+    return settings;
+  };
 }
 
 /** Stack and catalogue may each declare some settings, but not the same one: neither is plainly above the other. */

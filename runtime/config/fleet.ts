@@ -1,21 +1,28 @@
 import type { Settings } from "../cycle/settings.js";
-import { deepFreeze } from "../schedule/frozen.js";
 import type { Parsed, Schedule } from "../schedule/index.js";
+import type { Approval } from "./approvals.js";
+import { approvalSchema } from "./approvals.js";
 import { clusterParser } from "./cluster-parser.js";
 import type { ClusterSpec } from "./cluster-spec.js";
 import type { Environment } from "./environment.js";
+import type { DeployerSettings } from "./deployer.js";
+import { deployerSchema } from "./deployer.js";
 import type { Exclusion } from "./exclusions.js";
 import { exclusionSchema } from "./exclusions.js";
 import { parseHub, parseState } from "./fleet-hub.js";
 import { parseCalendars, parseSchedules } from "./fleet-schedules.js";
 import { parseFleetSettings } from "./fleet-settings.js";
 import type { HubDeclaration } from "./hub.js";
+import { parseLayers } from "./layers.js";
 import type { PlainRecord } from "./plain-record.js";
 import type { ProblemList } from "./problems.js";
 import { createProblemList } from "./problems.js";
+import { parseRules } from "./rules.js";
+import { parseShard } from "./shard.js";
 import { checkShape } from "./shape.js";
 import type { Files, Source } from "./sources.js";
-import { listedItems, readSources } from "./sources.js";
+import { listedItems, onlyItem, readSources } from "./sources.js";
+import { checkVersions } from "./version.js";
 
 /** Everything that is declared, checked as a whole and frozen. */
 export interface Fleet {
@@ -23,12 +30,17 @@ export interface Fleet {
   readonly clusters: readonly ClusterSpec[];
   readonly schedules: Readonly<Record<string, Schedule>>;
   readonly exclusions: readonly Exclusion[];
+  readonly approvals: readonly Approval[];
   /** Settings of a cluster that declares none of its own. */
   readonly settings: Settings;
   /** Path of the state file, or the address of the hub's table; null when config names neither. */
   readonly state: string | null;
   /** The hub to stamp; null without one. */
   readonly hub: HubDeclaration | null;
+  /** How the deployer spreads the clusters over stacks; null when config says nothing of it. */
+  readonly deployer: DeployerSettings | null;
+  /** Ids (`account/region/name`) of the clusters that this stack holds; null: all. The clusters are parsed in any case. */
+  readonly shard: ReadonlySet<string> | null;
 }
 
 /** What config refers to, read beforehand. */
@@ -46,31 +58,38 @@ export interface FleetOptions {
 export function parseFleet(raw: PlainRecord, { files, environment }: FleetOptions): Parsed<Fleet> {
   const problems = createProblemList();
   const sources = readSources(raw, files, problems);
+  const otherVersions = checkVersions(sources);
+  if (otherVersions.length > 0) return { ok: false, problems: otherVersions };
   const hub = parseHub(sources, problems);
   const state = parseState(sources, hub, problems);
   const calendars = parseCalendars(sources, files, problems);
   const schedules = parseSchedules(sources, calendars, problems);
-  const exclusions = parseExclusions(sources, problems);
+  const exclusions = parseRules(exclusionSchema, "exclusions", sources, problems);
+  const approvals = parseRules(approvalSchema, "approvals", sources, problems);
+  const deployer = parseDeployer(sources, problems);
+  const shard = parseShard(raw, files, problems);
   const settingsOf = parseFleetSettings(sources, environment, problems);
-  const parseCluster = clusterParser({ schedules, exclusions, settingsOf, hub, problems });
+  const baseOf = parseLayers(sources, { schedules, hub, problems });
+  const parseCluster = clusterParser({ schedules, exclusions, settingsOf, baseOf, hub, problems });
   const clusters = listedItems(sources, "clusters", problems).map(parseCluster);
   return problems.settle(() =>
     Object.freeze({
       clusters: Object.freeze(clusters.filter((cluster) => cluster !== undefined)),
       schedules: Object.freeze(Object.fromEntries([...schedules].filter(isUsable))),
       exclusions: Object.freeze(exclusions),
-      settings: settingsOf({}),
+      approvals: Object.freeze(approvals),
+      settings: settingsOf(undefined),
       state,
       hub,
+      deployer,
+      shard,
     }),
   );
 }
 
-function parseExclusions(sources: readonly Source[], problems: ProblemList): readonly Exclusion[] {
-  return listedItems(sources, "exclusions", problems)
-    .map(({ path, value }) => problems.take(checkShape(exclusionSchema, value, path)))
-    .filter((rule) => rule !== undefined)
-    .map(deepFreeze);
+function parseDeployer(sources: readonly Source[], problems: ProblemList): DeployerSettings | null {
+  const item = onlyItem(sources, "deployer", problems);
+  return (item && problems.take(checkShape(deployerSchema, item.value, item.path))) ?? null;
 }
 
 function isUsable(entry: readonly [string, Schedule | undefined]): entry is [string, Schedule] {

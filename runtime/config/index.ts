@@ -1,7 +1,11 @@
 /** What is declared: stack config or a config file becomes a checked, frozen fleet. Pure; files are read by the caller. */
-export { DEFAULT_ROLE } from "./cluster-entry.js";
+export type { Approval } from "./approvals.js";
+export { approvalSchema, findApproval } from "./approvals.js";
+export { readAccess } from "./access.js";
+export { accountIdSchema, DEFAULT_ROLE, regionSchema } from "./cluster-entry.js";
 export type { ClusterSpec, ExcludedCluster, ScheduledCluster } from "./cluster-spec.js";
 export { parseClusterDeclaration, serialiseCluster } from "./declaration.js";
+export type { DeployerSettings } from "./deployer.js";
 export type { Environment } from "./environment.js";
 export { settingsFromEnvironment, variableName } from "./environment.js";
 export type { Exclusion, Tags } from "./exclusions.js";
@@ -12,7 +16,8 @@ export { parseFleet } from "./fleet.js";
 export { parseHubSettings } from "./fleet-hub.js";
 export type { HubDeclaration, HubSettings, HubSettingsInput, SpokeSettings } from "./hub.js";
 export { hubCampaignsName, hubQueueNames, hubState, hubTableName, spokeRolePattern } from "./hub.js";
-export { configJsonSchema, SECTION_NAMES } from "./sections.js";
+export { configJsonSchema } from "./json-schema.js";
+export { SECTION_NAMES } from "./sections.js";
 export type { Selection } from "./select.js";
 export { selectClusters } from "./select.js";
 export { settingLeaves } from "./settings.js";

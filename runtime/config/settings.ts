@@ -5,14 +5,15 @@ import type { Settings, SettingsInput } from "../cycle/settings.js";
 import { settingsSchema } from "../cycle/settings.js";
 import type { PlainRecord } from "./plain-record.js";
 import { isPlainRecord } from "./plain-record.js";
+import { SETTING_WORDS } from "./setting-words.js";
 
 /**
  * The settings that one layer declares. The same shape and bounds as the settings of a run, without
- * their defaults: a layer that is silent must not cover what a layer below it says.
+ * their defaults: a layer that is silent must not cover what a layer below it says. An editor is told them all the same.
  */
-export const settingsPatchSchema: z.ZodType<SettingsInput> = withoutDefaults(
-  settingsSchema,
-) as z.ZodType<SettingsInput>;
+export const settingsPatchSchema = withoutDefaults(settingsSchema, []).meta({
+  id: "settingsPatch",
+}) as z.ZodType<SettingsInput>;
 
 /** One setting that has a value of its own: where it lies, and what it may be. */
 export interface SettingLeaf {
@@ -41,7 +42,8 @@ export function settingAt(patch: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((value, step) => (isPlainRecord(value) ? value[step] : undefined), patch);
 }
 
-function overlay(below: PlainRecord, above: PlainRecord): PlainRecord {
+/** Lays one map over another, maps inside them likewise; lists and plain values are replaced. */
+export function overlay(below: PlainRecord, above: PlainRecord): PlainRecord {
   const result: Record<string, unknown> = { ...below };
   for (const [key, value] of Object.entries(above)) {
     const covered = result[key];
@@ -64,14 +66,21 @@ function difference(from: PlainRecord, base: PlainRecord): PlainRecord {
   return result;
 }
 
-function withoutDefaults(schema: z.core.$ZodType): z.core.$ZodType {
+function withoutDefaults(schema: z.core.$ZodType, path: readonly string[]): z.ZodType {
   const bare = unwrapDefault(schema);
-  if (!(bare instanceof z.ZodObject)) return bare;
+  if (!(bare instanceof z.ZodObject)) return withWords(bare as z.ZodType, schema, path);
   const fields = Object.entries(bare.shape as z.core.$ZodShape).map(([key, field]) => [
     key,
-    z.exactOptional(withoutDefaults(field)),
+    z.exactOptional(withoutDefaults(field, [...path, key])),
   ]);
   return z.strictObject(Object.fromEntries(fields) as z.core.$ZodShape);
+}
+
+/** For editors: what a setting is, and what holds when nobody says it. */
+function withWords(bare: z.ZodType, schema: z.core.$ZodType, path: readonly string[]): z.ZodType {
+  const description = SETTING_WORDS[path.join(".")];
+  const fallback = schema instanceof z.ZodDefault ? { default: schema.def.defaultValue } : {};
+  return bare.meta({ ...(description !== undefined && { description }), ...fallback });
 }
 
 function leavesOf(schema: z.core.$ZodType, path: readonly string[]): readonly SettingLeaf[] {

@@ -30,8 +30,14 @@ export interface NamedItem extends Item {
 /** The stack's config, and the catalogue's if it names one. */
 export function readSources(raw: PlainRecord, files: Files, problems: ProblemList): readonly Source[] {
   const catalogue = readCatalogue(raw["catalogue"], files, problems);
-  if (catalogue !== undefined && isPresent(catalogue["catalogue"])) {
+  if (isPresent(catalogue?.["catalogue"])) {
     problems.add("catalogue.catalogue", "must not be there: a catalogue cannot name another one");
+  }
+  if (isPresent(catalogue?.["shard"])) {
+    problems.add(
+      "catalogue.shard",
+      "must not be there: which clusters a stack holds is said in the stack's own config",
+    );
   }
   const sources = [{ path: "", raw }, ...(catalogue === undefined ? [] : [{ path: "catalogue", raw: catalogue }])];
   for (const source of sources) refuseUnknownKeys(source, problems);

@@ -1,6 +1,7 @@
 import type { Parsed } from "../schedule/index.js";
 import { pathTo } from "../schedule/index.js";
 import { parseConfigText } from "./config-text.js";
+import { isTooDeep } from "./depth.js";
 import type { PlainRecord } from "./plain-record.js";
 import { isPlainRecord } from "./plain-record.js";
 import type { ProblemList } from "./problems.js";
@@ -9,7 +10,7 @@ import { createProblemList } from "./problems.js";
 const NAMESPACE = "curfew:";
 
 /** Keys whose value is text and stays text, even if it looks like JSON. */
-const TEXT_KEYS: readonly string[] = ["catalogue", "state"];
+const TEXT_KEYS: readonly string[] = ["catalogue", "shard", "state"];
 
 /**
  * Reads the declared config out of any Pulumi stack file (`config:` with `curfew:` keys), or out of a file
@@ -21,7 +22,10 @@ export function parseStackFile(text: string): Parsed<PlainRecord> {
   if (!parsed.ok) return parsed;
   const problems = createProblemList();
   const raw = "config" in parsed.value ? stackConfig(parsed.value["config"], problems) : parsed.value;
-  refuseSecrets(raw, "", problems);
+  for (const [key, value] of Object.entries(raw)) {
+    if (isTooDeep(value)) problems.add(pathTo("", key), "is nested too deeply, or holds itself");
+    else refuseSecrets(value, pathTo("", key), problems);
+  }
   return problems.settle(() => raw);
 }
 
@@ -51,11 +55,12 @@ function stackConfig(config: unknown, problems: ProblemList): PlainRecord {
   return curfewConfig(config);
 }
 
-/** Text that is not JSON is left for the shape check to refuse. */
+/** Text that is not JSON, or goes deeper than any config, is left for the shape check to refuse. */
 function structureOf(value: unknown): unknown {
   if (typeof value !== "string") return value;
   try {
-    return JSON.parse(value) as unknown;
+    const structure: unknown = JSON.parse(value);
+    return isTooDeep(structure) ? value : structure;
   } catch {
     return value;
   }

@@ -15,6 +15,7 @@ export { clusterId, parseClusterId } from "./cluster.js";
 export type * from "./dead-letters.js";
 export type { FailureCode, FailureInfo } from "./failure.js";
 export { Failure, FAILURE_CODES, failureInfo, isFailure } from "./failure.js";
+export type * from "./discovery.js";
 export type * from "./fleet-store.js";
 export type * from "./kubernetes.js";
 export { LOAD_BALANCER_EXCLUSION_LABEL } from "./kubernetes.js";

@@ -11,4 +11,6 @@ export type { DesiredState } from "./desired-state.js";
 export type { Schedule } from "./schedule.js";
 export { scheduleSchema } from "./schedule-input.js";
 export type { CalendarInput, CalendarsInput, ScheduleInput } from "./schedule-input.js";
+export { sleepShare } from "./sleep-share.js";
+export type { SleepShare } from "./sleep-share.js";
 export type { Hold } from "./span.js";

@@ -28,13 +28,20 @@ export const unreadable = (message: string): Reading<never> => ({
   message,
 });
 
-/** Appends steps to a path: `pathTo("schedules.office", "awake", 1)` is `schedules.office.awake[1]`. */
+/**
+ * Appends steps to a path: `pathTo("schedules.office", "awake", 1)` is `schedules.office.awake[1]`. An empty key shows as
+ * `""`, so that no step is lost.
+ */
 export function pathTo(base: string, ...steps: readonly PropertyKey[]): string {
   return steps.reduce<string>(
     (path, step) =>
-      typeof step === "number" ? `${path}[${step}]` : path === "" ? String(step) : `${path}.${String(step)}`,
+      typeof step === "number" ? `${path}[${step}]` : path === "" ? keyOf(step) : `${path}.${keyOf(step)}`,
     base,
   );
+}
+
+function keyOf(step: PropertyKey): string {
+  return step === "" ? '""' : String(step);
 }
 
 /**

@@ -41,23 +41,29 @@ const EMPTY =
 export const scheduleSchema = z
   .strictObject(
     {
-      timezone: z.string({
-        error: 'must name an IANA time zone such as "Europe/Berlin"',
-      }),
-      awake: z.union([z.enum(["always", "never"]), z.array(windowSchema).min(1, { error: EMPTY }).readonly()], {
-        error: 'must be "always", "never" or a list of at least one window, such as ["Mon-Fri 07:00-19:00"]',
-      }),
+      timezone: z
+        .string({ error: 'must name an IANA time zone such as "Europe/Berlin"' })
+        .describe("IANA time zone, such as Europe/Berlin; daylight saving is taken care of."),
+      awake: z
+        .union([z.enum(["always", "never"]), z.array(windowSchema).min(1, { error: EMPTY }).readonly()], {
+          error: 'must be "always", "never" or a list of at least one window, such as ["Mon-Fri 07:00-19:00"]',
+        })
+        .describe(
+          'Windows in which clusters are awake, such as "Mon-Fri 07:00-19:00" or { start, stop } as cron; or always, or never.',
+        ),
       holidays: z
         .array(z.string({ error: "must be the name of a calendar" }), {
           error: "must be a list of calendar names",
         })
         .readonly()
+        .describe("Calendars whose days are slept through.")
         .exactOptional(),
       exceptions: z
         .array(exceptionSchema, {
           error: "must be a list of { from, to, state, reason }",
         })
         .readonly()
+        .describe("Dated exceptions, stronger than windows and holidays.")
         .exactOptional(),
     },
     { error: "must be an object with timezone and awake" },

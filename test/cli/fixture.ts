@@ -4,12 +4,13 @@ import { createMemoryCampaigns, type MemoryCampaigns } from "../../runtime/adapt
 import type { MemoryCluster } from "../../runtime/adapters/memory/cluster.js";
 import { createMemoryDeadLetters, type MemoryDeadLetters } from "../../runtime/adapters/memory/dead-letters.js";
 import { createMemoryDatabase, createMemoryStore } from "../../runtime/adapters/memory/state-store.js";
-import { createMemoryWorld } from "../../runtime/adapters/memory/world.js";
+import { createMemoryWorld, type MemoryWorld } from "../../runtime/adapters/memory/world.js";
 import { runCli } from "../../runtime/cli/run-cli.js";
 import type { RuntimeOptions } from "../../runtime/compose.js";
 import {
   isTableAddress,
   type Clock,
+  type Failure,
   type FleetStore,
   type Ledger,
   type StateStore,
@@ -61,6 +62,8 @@ export interface Surroundings {
   readonly deadLetters?: Readonly<Record<string, number>>;
   /** Names of state machines. */
   readonly machines?: readonly string[];
+  /** Accounts and Regions (`account/region`) in which nobody can look for clusters, and why. */
+  readonly unreadable?: ReadonlyMap<string, Failure>;
 }
 
 type HubStore = StateStore & FleetStore & Ledger;
@@ -69,6 +72,12 @@ type HubStore = StateStore & FleetStore & Ledger;
 export interface CliFixture {
   readonly curfew: (...argv: readonly string[]) => Promise<Told>;
   readonly cluster: (name: "pay" | "search") => MemoryCluster;
+  /** Where the clusters live; more may be added. */
+  readonly world: MemoryWorld;
+  /** The text of a file that was there, or that a command has written. */
+  readonly file: (path: string) => string | undefined;
+  /** Puts a file there, as somebody else would. */
+  readonly write: (path: string, text: string) => void;
   /** What Curfew remembers, as another process would read it. */
   readonly store: HubStore;
   readonly deadLetters: MemoryDeadLetters;
@@ -88,11 +97,13 @@ export function cliFixture(surroundings: Surroundings = {}): CliFixture {
     signal = new AbortController().signal,
     store: wrap = (s) => s,
   } = surroundings;
-  const files = {
-    "/project/Pulumi.yaml": "stackConfigDir: stacks",
-    "/project/stacks/Pulumi.dev.yaml": FLEET,
-    ...surroundings.files,
-  };
+  const files = new Map(
+    Object.entries({
+      "/project/Pulumi.yaml": "stackConfigDir: stacks",
+      "/project/stacks/Pulumi.dev.yaml": FLEET,
+      ...surroundings.files,
+    }),
+  );
   const clock = fakeClock(NOW);
   const world = createMemoryWorld({ clock });
   const identity = (name: string) => ({ account: ACCOUNT, region: REGION, name });
@@ -113,7 +124,12 @@ export function cliFixture(surroundings: Surroundings = {}): CliFixture {
     const hub = isTableAddress(options.statePath ?? "")
       ? { fleet: store, ledger: store, deadLetters, campaigns }
       : null;
-    return Promise.resolve({ ports, hub, close: () => store.close() });
+    return Promise.resolve({
+      ports,
+      hub,
+      discovery: world.discovery(surroundings.unreadable),
+      close: () => store.close(),
+    });
   }
 
   async function curfew(...argv: readonly string[]): Promise<Told> {
@@ -127,7 +143,11 @@ export function cliFixture(surroundings: Surroundings = {}): CliFixture {
       signal,
       now: () => clock.now(),
       openRuntime,
-      readText: (path) => Promise.resolve(new Map(Object.entries(files)).get(resolve(path))),
+      readText: (path) => Promise.resolve(files.get(resolve(path))),
+      writeText: (path, text, mayReplace) => {
+        if (files.has(path) && !mayReplace) return Promise.reject(new Error(`EEXIST: ${path}`));
+        return Promise.resolve(void files.set(path, text));
+      },
     });
     return { code, out, err, json: () => JSON.parse(out) as unknown };
   }
@@ -135,6 +155,9 @@ export function cliFixture(surroundings: Surroundings = {}): CliFixture {
   return {
     curfew,
     cluster: (name) => world.cluster(identity(name)),
+    world,
+    file: (path) => files.get(path),
+    write: (path, text) => void files.set(path, text),
     store: createMemoryStore(database),
     deadLetters,
     campaigns,

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 
+import { readFile } from "node:fs/promises";
+
+import { packagePath } from "../lab/package-path.js";
 import { cliFixture } from "./fixture.js";
 
 const BROKEN = `
@@ -94,5 +97,21 @@ describe("curfew validate", () => {
     assert.equal((await curfew("validate", "--stack", "small")).code, 0);
     assert.equal((await curfew("validate", "--config", "fleet/all.yaml")).code, 0);
     assert.equal((await curfew("preview", "--stack", "big")).code, 0);
+  });
+
+  it("finds no fault with the worked examples", async () => {
+    const paths = ["dev", "staging", "production"].map((name) => `stacks/Pulumi.${name}.yaml`);
+    const more = ["stacks/catalogue.production.yaml", "stacks/calendars/nsw.ics"];
+    const texts = [...paths, ...more].map(
+      async (path) => [`/project/${path}`, await readFile(packagePath(path), "utf8")] as const,
+    );
+    const { curfew } = cliFixture({ files: Object.fromEntries(await Promise.all(texts)) });
+    for (const [index, clusters] of [4, 5, 10].entries()) {
+      const told = await curfew("validate", "--config", paths[index]!);
+      assert.deepEqual(
+        [told.code, told.out],
+        [0, `${paths[index]!}: no problems; clusters: ${clusters}, schedules: 2\n`],
+      );
+    }
   });
 });

@@ -55,6 +55,7 @@ describe("a cluster's declaration", () => {
         settings: { drain: { policy: "scale-owners" } },
         onDelete: "leave",
         converge: false,
+        costPerHour: 12.5,
       },
     ],
     ["a cluster under the caller's own credentials", { ...PAYMENTS, role: "none" }],

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 
-import { configJsonSchema, SECTION_NAMES } from "../../runtime/config/index.js";
 import { evaluate } from "../../runtime/schedule/index.js";
 import { config, fleetOf, OFFICE, parse, PAYMENTS, problemsOf } from "./declared.js";
 
@@ -126,13 +125,4 @@ describe("the declared fleet", () => {
       assert.deepEqual(problemsOf(parse(raw, { files: text === undefined ? {} : { "fleet.yaml": text } })), problems);
     });
   }
-
-  it("has a JSON schema that knows every key, with and without its namespace", () => {
-    const schema = configJsonSchema() as { properties: Record<string, { properties: object }> };
-    assert.deepEqual(Object.keys(schema.properties).slice(1).sort(), [...SECTION_NAMES].sort());
-    assert.deepEqual(
-      Object.keys(schema.properties["config"]!.properties),
-      SECTION_NAMES.map((name) => `curfew:${name}`),
-    );
-  });
 });

@@ -32,7 +32,7 @@ describe("config that is refused", () => {
     [
       "a role of another account",
       { clusters: [{ ...PAYMENTS, role: "arn:aws:iam::333333333333:role/ops" }] },
-      ["clusters[0].role: must be a role of the cluster's own account 222222222222, not of 333333333333"],
+      ["clusters[0].role: must be a role of the cluster's own account, not of 333333333333: a name alone always is"],
     ],
     [
       "a cluster without schedule",

@@ -79,6 +79,7 @@ describe("a campaign on the lab", function () {
       now: Date.now,
       openRuntime,
       readText: (path) => Promise.resolve(path.endsWith("fleet.yaml") ? STACK : undefined),
+      writeText: () => Promise.reject(new Error("nothing is written here")),
     });
     return { code, out, err };
   }

@@ -3,6 +3,7 @@ import type {
   Clock,
   ClusterConnector,
   ClusterIdentity,
+  Discovery,
   Kubernetes,
   Objects,
   Prospects,
@@ -11,6 +12,7 @@ import { clusterId, Failure } from "../../ports/index.js";
 import type { InstanceNames } from "./auto-scaling.js";
 import type { MemoryCluster, MemoryClusterSpec, Surroundings } from "./cluster.js";
 import { createMemoryCluster } from "./cluster.js";
+import { createMemoryDiscovery } from "./discovery.js";
 import type { GroupTimings } from "./group-state.js";
 import type { Mutation, MutationListener } from "./journal.js";
 import { createJournal } from "./journal.js";
@@ -25,6 +27,8 @@ export interface MemoryWorld {
   cluster(identity: ClusterIdentity): MemoryCluster;
   /** The way in for Curfew. Clusters that do not exist answer as AWS would: cluster-not-found. */
   connector(): ClusterConnector;
+  /** The way to find clusters. `faults` (by `account/region`) stand for accounts that cannot be looked at. */
+  discovery(faults?: ReadonlyMap<string, Failure>): Discovery;
   /** Every changing call of Curfew on any cluster, in order; what the controls do is not in it. */
   mutations(): readonly Mutation[];
   /** Calls `listener` around every changing call, where it may throw like a crash; the result ends that. */
@@ -65,6 +69,7 @@ export function createMemoryWorld({
       capacity: (identity) => Promise.resolve(capacityOf(() => find(identity))),
       kubernetes: (identity) => Promise.resolve(kubernetesOf(() => find(identity))),
     }),
+    discovery: (faults) => createMemoryDiscovery(clusters, faults),
     mutations: () => journal.entries(),
     onMutation: (listener) => journal.listen(listener),
   };
