@@ -17,7 +17,8 @@ export interface ClusterRow {
 }
 
 /**
- * Declares one ClusterSchedule for every cluster that is not excluded, in the order of config. They come after `store`
+ * Declares one ClusterSchedule for every cluster of this stack that is not excluded, in the order of config. Names are the
+ * same whichever of an environment's stacks a cluster stands in. They come after `store`
  * and go before it: deleting a schedule wakes its cluster, for which the store must still be there.
  */
 export function declareClusters(fleet: Fleet, store?: Resource): readonly ClusterRow[] {
@@ -25,7 +26,8 @@ export function declareClusters(fleet: Fleet, store?: Resource): readonly Cluste
   const names = resourceNames(scheduled.map(({ identity }) => identity));
   return scheduled.flatMap((cluster, index) => {
     const name = names[index];
-    return name === undefined ? [] : [declareCluster(cluster, name, { statePath: fleet.state, store })];
+    const isHere = fleet.shard === null || fleet.shard.has(cluster.id);
+    return name === undefined || !isHere ? [] : [declareCluster(cluster, name, { statePath: fleet.state, store })];
   });
 }
 

@@ -9,10 +9,11 @@ import {
   type Fleet,
 } from "../runtime/config/index.js";
 import type { Parsed, Problem } from "../runtime/schedule/index.js";
+import { refuseUnspread } from "./shard.js";
 
 /**
  * Reads the stack's whole config, as Pulumi hands it to the program, and the files that it names.
- * Rejects with all problems at once, in a form that Pulumi prints without a stack trace.
+ * Rejects with all problems at once, in a form that Pulumi prints without a stack trace, and where the deployer is needed.
  */
 export async function readFleet(
   config: Readonly<Record<string, string>>,
@@ -24,7 +25,9 @@ export async function readFleet(
   // What is wrong inside a config of that size would bury the way out.
   if (oversize.length > 0) throw refusal(oversize);
   const files = await gatherFiles(raw, (path) => read(path).catch(() => undefined));
-  return accept(parseFleet(raw, { files, environment }));
+  const fleet = accept(parseFleet(raw, { files, environment }));
+  refuseUnspread(fleet);
+  return fleet;
 }
 
 function accept<T>(parsed: Parsed<T>): T {

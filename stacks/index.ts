@@ -6,12 +6,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterTable } from "./cluster-table.js";
 import { declareClusters } from "./clusters.js";
 import { readFleet } from "./fleet.js";
+import { isHubElsewhere } from "./shard.js";
 
 // Pulumi starts programs in the project's folder, to which the paths in config are relative.
 const fleet = await readFleet(pulumi.runtime.allConfig(), process.env, (path) => readFile(path, "utf8"));
 
 // A stack without a hub does not load the AWS package, which takes longer than all the rest.
-const declared = fleet.hub === null ? undefined : (await import("./hub.js")).declareHub(fleet.hub);
+const declared = fleet.hub === null || isHubElsewhere() ? undefined : (await import("./hub.js")).declareHub(fleet.hub);
 
 /** Where the hub's parts are; absent without one. */
 export const hub = declared?.row;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { DEFAULT_ROLE, hubState, type HubSettingsInput } from "../../runtime/config/index.js";
+import { DEFAULT_ROLE, hubState, type HubSettings, type HubSettingsInput } from "../../runtime/config/index.js";
+import { bundlesFolder } from "../bundles-folder.js";
 import { AccountDashboard } from "./account-dashboard.js";
 import { Alarms, hubAlarms } from "./alarms.js";
 import { Campaigns } from "./campaigns.js";
@@ -19,7 +20,7 @@ import { HubTable } from "./table.js";
 export interface HubArgs extends HubSettingsInput {
   /** Name of the role that the hub assumes in every account; `curfew-spoke` unless told otherwise. */
   readonly spokeRoleName?: string;
-  /** Folder of the bundles `planner`, `worker` and `campaign`, relative to the project's; `bin/lambda` unless told otherwise. */
+  /** Folder of the bundles `planner`, `worker` and `campaign`, relative to the project's; this package's unless told otherwise. */
   readonly bundles?: string;
   /** A customer managed key for the table. Its policy must let the hub's roles use it through DynamoDB. */
   readonly kmsKeyArn?: pulumi.Input<string>;
@@ -35,6 +36,8 @@ export interface HubArgs extends HubSettingsInput {
  * Throws a `RunError` that names every setting that is wrong.
  */
 export class Hub extends pulumi.ComponentResource {
+  /** What it was made with, complete; for what is declared beside it. */
+  readonly settings: HubSettings;
   /** The address of its table as a state store, for `ClusterSchedule`; known before anything exists. */
   readonly state: string;
   /** For schedules to depend on, which come after it and go before it. The whole hub would be a long list in each. */
@@ -47,7 +50,7 @@ export class Hub extends pulumi.ComponentResource {
 
   constructor(name: string, args: HubArgs, options?: pulumi.ComponentResourceOptions) {
     super("curfew:index:Hub", name, {}, options);
-    const { spokeRoleName = DEFAULT_ROLE, bundles = "bin/lambda", kmsKeyArn, otlpEndpoint, ...rest } = args;
+    const { spokeRoleName = DEFAULT_ROLE, bundles = bundlesFolder(), kmsKeyArn, otlpEndpoint, ...rest } = args;
     const { alarmTopicArns = [], ...sizes } = rest;
     const settings = acceptSettings(sizes);
     const names = hubNames(settings);
@@ -89,6 +92,7 @@ export class Hub extends pulumi.ComponentResource {
     for (const account of settings.accountDashboards)
       new AccountDashboard(`${prefix}-dashboard-${account}`, { names, region, account }, own);
 
+    this.settings = settings;
     this.state = hubState(settings);
     this.table = table.table;
     this.workerRoleArn = roles.workerArn;

@@ -3,6 +3,7 @@ import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as pulumi from "@pulumi/pulumi";
 
 import { relayFunctionName } from "../../runtime/ports/index.js";
+import { bundlesFolder } from "../bundles-folder.js";
 import { logGroupArns } from "../hub/arns.js";
 import { logGroupName } from "../hub/names.js";
 import { loggingStatements } from "../iam/hub-statements.js";
@@ -21,7 +22,7 @@ export interface PrivateDrainArgs {
   readonly securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
   /** Who may call it: the account's spoke role, made with `privateDrain: true`. */
   readonly spokeRoleArn: pulumi.Input<string>;
-  /** Folder of the bundle `relay`, relative to the project's; `bin/lambda` unless told otherwise. */
+  /** Folder of the bundle `relay`, relative to the project's; this package's unless told otherwise. */
   readonly bundles?: string;
   /** What the endpoint's host must end with; the Region's EKS hosts unless told otherwise. */
   readonly hostSuffix?: string;
@@ -44,7 +45,7 @@ export class PrivateDrain extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrivateDrainArgs, options?: pulumi.ComponentResourceOptions) {
     super("curfew:index:PrivateDrain", name, {}, options);
-    const { clusterName, region, spokeRoleArn, bundles = "bin/lambda", logRetentionDays = 30 } = args;
+    const { clusterName, region, spokeRoleArn, bundles = bundlesFolder(), logRetentionDays = 30 } = args;
     const functionName = relayFunctionName(clusterName);
     const own = { parent: this };
     const logs = new cloudwatch.LogGroup(

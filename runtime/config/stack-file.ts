@@ -58,6 +58,8 @@ function stackConfig(config: unknown, problems: ProblemList): PlainRecord {
 /** Text that is not JSON, or goes deeper than any config, is left for the shape check to refuse. */
 function structureOf(value: unknown): unknown {
   if (typeof value !== "string") return value;
+  // A key with nothing behind it, as Pulumi hands it to a program.
+  if (value === "") return null;
   try {
     const structure: unknown = JSON.parse(value);
     return isTooDeep(structure) ? value : structure;

@@ -6,10 +6,12 @@ const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   calls: async () => (await import("./calls.js")).runCallsBench(),
   cold: async () => (await import("./cold.js")).runColdBench(),
   cycle: async () => (await import("./cycle.js")).runCycleBench(),
+  deploy: async () => (await import("./deploy.js")).runDeployBench(),
   drain: async () => (await import("./drain.js")).runDrainBench(),
   planner: async () => (await import("./planner.js")).runPlannerBench(),
   fleet: async () => (await import("./fleet.js")).runFleetBench(),
   up: async () => (await import("./up.js")).runUpBench(),
+  policy: async () => (await import("./policy.js")).runPolicyBench(),
 };
 
 const [name = ""] = process.argv.slice(2);

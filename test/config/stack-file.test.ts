@@ -3,6 +3,11 @@ import assert from "node:assert/strict";
 import { curfewConfig, parseStackFile } from "../../runtime/config/index.js";
 import { problemsOf, valueOf } from "./declared.js";
 
+it("a key with nothing behind it counts as absent, also as Pulumi hands it to a program", () => {
+  assert.deepEqual(valueOf(parseStackFile("config:\n  curfew:approvals:\n")), { approvals: null });
+  assert.deepEqual(curfewConfig({ "curfew:approvals": "" }), { approvals: null });
+});
+
 describe("a stack file", () => {
   const accepted: readonly [what: string, text: string, raw: unknown][] = [
     [

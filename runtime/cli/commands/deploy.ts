@@ -24,7 +24,9 @@ export function addDeploy(program: Command, scope: CommandScope): void {
 function runDeployer(words: readonly string[], { host }: CommandScope): Promise<ExitCode> {
   const child = spawn(process.execPath, [...process.execArgv, DEPLOYER, ...words], { cwd: host.cwd, stdio: "inherit" });
   // At a terminal, Ctrl-C has reached it already, and a second signal would make its engines drop their work.
-  const stop = () => void (process.stdin.isTTY || child.kill("SIGTERM"));
+  const stop = () => {
+    if (!process.stdin.isTTY) child.kill("SIGTERM");
+  };
   host.signal.addEventListener("abort", stop, { once: true });
   return new Promise((resolve, reject) => {
     child.once("error", reject);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { packagePath } from "../package-path.js";
 
 const POLICY_ANALYZER = `#!/bin/sh
-exec node "$(node -p "require.resolve('@pulumi/pulumi/cmd/run-policy-pack')")" "$@"
+script=$(node -p "require.resolve('@pulumi/pulumi/cmd/run-policy-pack')") || exit 1
+exec node "$script" "$@"
 `;
 
 /**
