@@ -74,6 +74,14 @@ module.exports = {
       },
     ),
     never(
+      "policy-judges-declarations",
+      "Policies know the policy SDK and what is declared.",
+      { path: "^policy/" },
+      {
+        path: "^(components|stacks|dynamic-providers)/|^runtime/(?!config/|schedule/|cycle/settings|ports/)|^node_modules/@pulumi/(?!policy/|pulumi/)",
+      },
+    ),
+    never(
       "components-are-wiring",
       "Components know no run and no adapter.",
       { path: "^components/" },

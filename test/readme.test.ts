@@ -3,12 +3,18 @@ import assert from "node:assert/strict";
 import { settingLeaves, variableName } from "../runtime/config/index.js";
 import { DEFAULT_SETTINGS } from "../runtime/cycle/index.js";
 import { FAILURE_CODES } from "../runtime/ports/index.js";
+import { FAULT_CODES } from "../stacks/deploy/fault.js";
 import { rowsBelow } from "./readme-table.js";
 
 describe("the README", () => {
   it("lists every failure code, and no other", async () => {
     const listed = (await rowsBelow("## Error codes")).map(([code]) => code);
     assert.deepEqual([...listed].sort(), [...FAILURE_CODES].sort());
+  });
+
+  it("lists every reason for which a deployment stops, and no other", async () => {
+    const listed = (await rowsBelow("### What stops a deployment")).map(([code]) => code);
+    assert.deepEqual([...listed].sort(), [...FAULT_CODES].sort());
   });
 
   it("lists every setting with its variable and its default", async () => {

@@ -17,7 +17,7 @@ export async function destroyEnvironment(environment: Environment, session: Sess
   if (!opened.ok) return { result: { environment: name, stacks: [], fault: opened.fault, advice: [] }, environment };
   const open = opened.value;
   const shards = open.shards.filter(({ isNew }) => !isNew);
-  const held = shards.filter(({ held: { isEmpty } }) => !isEmpty);
+  const held = shards.filter(({ held: { isBlank } }) => !isBlank);
   session.reporter.environment(name, { stacks: held.length, clusters: countOf(held) });
   const shown = held.map((shard) => resultOf(shard, { kind: "previewed", changes: deletionsOf(shard) }));
   const end = (stacks: readonly StackResult[]) => ({ environment: name, stacks, advice: leftAsleep(held) });

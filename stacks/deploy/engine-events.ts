@@ -63,7 +63,7 @@ const EMPTY_WORDS = /^(?:preview|update|refresh|destroy) failed$/;
 const TOLD: ReadonlySet<string> = new Set(["info", "info#err", "warning", "error"]);
 
 /** Said of every stack that has no hub. */
-const NOISE = /^Undefined value \(hub\) will not show as a stack output/;
+const NOISE = "Undefined value (hub) will not show as a stack output";
 
 /** How a ClusterSchedule begins such a line (runtime/resource/drift.ts). */
 const DRIFT_WORDS = /^\S+: (?:drift: |refresh: the cluster no longer exists)/;
@@ -90,7 +90,7 @@ export function createEventRecorder(progress: EngineProgress): EventRecorder {
 
   function complain({ urn, message, severity }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
     const text = plain(message);
-    if (text === "" || !TOLD.has(severity) || NOISE.test(text)) return;
+    if (text === "" || !TOLD.has(severity) || text.startsWith(NOISE)) return;
     if (DRIFT_WORDS.test(text)) drift.add(text);
     if (severity !== "error") {
       progress.line(text);

@@ -15,8 +15,10 @@ export interface HeldCluster {
 /** What of a stack's state a deployment looks at. */
 export interface HeldState {
   readonly clusters: readonly HeldCluster[];
-  /** Whether there is anything at all, clusters or parts of a hub. */
+  /** Whether there are neither clusters nor parts of a hub. */
   readonly isEmpty: boolean;
+  /** Whether there is nothing at all, not even what the engine keeps for itself: only then can the stack be removed. */
+  readonly isBlank: boolean;
   /** Clusters whose creation was under way when an earlier run was cut off. */
   readonly interrupted: readonly string[];
 }
@@ -36,7 +38,7 @@ interface Resource {
 }
 
 /** A stack of which the backend knows nothing. */
-export const NOTHING_HELD: HeldState = { clusters: [], isEmpty: true, interrupted: [] };
+export const NOTHING_HELD: HeldState = { clusters: [], isEmpty: true, isBlank: true, interrupted: [] };
 
 /** Reads what a stack holds out of its exported deployment. What is marked for deletion counts as gone. */
 export function readHeld(deployment: unknown): HeldState {
@@ -46,6 +48,7 @@ export function readHeld(deployment: unknown): HeldState {
   return {
     clusters,
     isEmpty: own.length === 0,
+    isBlank: resources.length === 0,
     interrupted: pending.filter(isCreation).map(({ resource }) => resource.urn),
   };
 }

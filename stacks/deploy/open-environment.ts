@@ -84,7 +84,7 @@ async function readHeldStates(
 }
 
 /** A cluster in two stacks would be woken and forgotten by the one that loses it. */
-function heldTwice(name: string, held: ReadonlyMap<number, HeldState>) {
+export function heldTwice(name: string, held: ReadonlyMap<number, HeldState>) {
   const first = new Map<string, number>();
   for (const [number, { clusters }] of held) {
     for (const { id, urn } of clusters) {

@@ -32,11 +32,17 @@ export interface EnvironmentResult {
   readonly advice: readonly string[];
 }
 
-/** The exit code of a whole command. */
+/** The exit code of a whole command. Drift anywhere is drift, also where the rest is as it was left. */
 export function exitCodeOfResults(results: readonly EnvironmentResult[]): ExitCode {
   const faults = results.flatMap(({ fault }) => fault ?? []);
   if (faults.some((fault) => endingOfFault(fault) === "badUsage")) return EXIT.badUsage;
-  return exitCodeOf(results.flatMap(endingsOf));
+  const endings = results.flatMap(endingsOf);
+  if (results.some(hasDrift) && !endings.includes("failed")) return EXIT.blocked;
+  return exitCodeOf(endings);
+}
+
+function hasDrift({ stacks }: EnvironmentResult): boolean {
+  return stacks.some(({ outcome }) => outcome.kind === "drifted");
 }
 
 /** Whether the environments that come after it may be begun. */

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { EXIT_CODES_HELP } from "../../runtime/cli/exit-codes.js";
 import { parseWholeNumber } from "../../runtime/cli/whole-number.js";
 
-export const VERBS = ["preview", "up", "drift", "destroy", "rebalance"] as const;
+const VERBS = ["preview", "up", "drift", "destroy", "rebalance"] as const;
 
 /** What to do with the environments. */
 export type Verb = (typeof VERBS)[number];

@@ -184,7 +184,11 @@ describe("curfew deploy on the real engine", function () {
 
 const SCHEDULES = { ...ALWAYS, never: { timezone: "UTC", awake: "never" } };
 
-const sleeper = (name: string) => ({ name, account: "111111111111", region: "eu-west-1", schedule: "never" });
+/** Its lease is short, because a killed run leaves it behind. */
+const sleeper = (name: string) => ({
+  ...{ name, account: "111111111111", region: "eu-west-1", schedule: "never" },
+  settings: { leaseSeconds: 9 },
+});
 
 /** Codes of all faults of a summary. */
 function codesOf(summary: JsonLine): readonly string[] {

@@ -5,8 +5,9 @@ import { join } from "node:path";
 
 import { createApproval } from "../../../stacks/deploy/approval.js";
 import type { Fault } from "../../../stacks/deploy/fault.js";
-import { readHeld, withoutInterruptedCreations } from "../../../stacks/deploy/held.js";
+import { NOTHING_HELD, readHeld, withoutInterruptedCreations } from "../../../stacks/deploy/held.js";
 import { forecast, moneyWords } from "../../../stacks/deploy/money.js";
+import { heldTwice } from "../../../stacks/deploy/open-environment.js";
 import { findPolicyPack } from "../../../stacks/deploy/policy-pack.js";
 import { readProject } from "../../../stacks/deploy/project.js";
 import { isTooOld } from "../../../stacks/deploy/pulumi-cli.js";
@@ -41,6 +42,36 @@ describe("trying again while a stack is locked", () => {
   it("does not try again what failed for another reason", async () => {
     const other: { readonly fault?: Fault } = { fault: { code: "stack-failed", message: "", remedy: "" } };
     assert.equal((await attempts([other], 0)).tries, 1);
+  });
+});
+
+describe("a cluster that stands in two stacks", () => {
+  const held = (...ids: readonly string[]) => ({
+    ...NOTHING_HELD,
+    clusters: ids.map((id) => ({ id, urn: `urn:${id}`, state: "running", isLeft: false })),
+  });
+
+  it("is named with both stacks and the way out; otherwise there is nothing to say", () => {
+    const twice = heldTwice(
+      "dev",
+      new Map([
+        [1, held("a", "b")],
+        [2, held("b")],
+      ]),
+    );
+    assert.equal(twice?.fault.code, "cluster-held-twice");
+    assert.equal(twice.fault.message, "b stands in two stacks, dev and dev-2.");
+    assert.match(twice.fault.remedy, /pulumi state delete 'urn:b' --stack dev-2$/);
+    assert.equal(
+      heldTwice(
+        "dev",
+        new Map([
+          [1, held("a")],
+          [2, held("b")],
+        ]),
+      ),
+      undefined,
+    );
   });
 });
 

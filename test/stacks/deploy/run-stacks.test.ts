@@ -77,6 +77,12 @@ describe("the exit code", () => {
     assert.equal(codeOf(UNCHANGED, LOCKED, FAILED), 4);
   });
 
+  it("is that of drift where any stack drifted, unless another failed", () => {
+    const drifted: StackOutcome = { kind: "drifted", words: ["payments-dev is awake"] };
+    assert.equal(codeOf(UNCHANGED, drifted), 3);
+    assert.equal(codeOf(drifted, FAILED), 4);
+  });
+
   it("is the environment's own when all of it stopped", () => {
     const fault = { code: "approval-missing", message: "", remedy: "" } as const;
     const stacks: readonly StackResult[] = [{ stack: "s", clusters: 0, outcome: UNCHANGED }];
