@@ -8,6 +8,7 @@ import { nextLookAfterMs } from "./polling.js";
 import { snapshotProgress } from "./progress.js";
 import { settledAt } from "./record-nodes.js";
 import { expectedEndAt, type PodRecord } from "./record.js";
+import { unreadVolumesDueAt } from "./read-volumes.js";
 import { buildReport, type DrainReport } from "./report.js";
 import type { DrainBudget, DrainHooks, DrainPorts, DrainRequest } from "./request.js";
 import { isScalingPending, startScaling } from "./scaling.js";
@@ -147,20 +148,26 @@ async function look(context: DrainContext, rhythm: Rhythm): Promise<void> {
 function nextLookAt(context: DrainContext, rhythm: Rhythm, census: Census): number {
   if (rhythm.failedLooks > 0) return rhythm.lookedAt + backoffMs(rhythm.failedLooks, 0.5);
   const { state, ports } = context;
-  const standing = stillStanding(census);
   return (
     rhythm.lookedAt +
     nextLookAfterMs({
       now: ports.clock.now(),
-      untried: census.untried.length + state.inFlight.size,
-      held: standing.length - census.untried.length,
+      untried: state.inFlight.size || openPods(state, census),
+      held: stillStanding(census).length - census.untried.length,
       leaving: census.leaving.length,
       detaching: nodesInWait("waiting", context, ports.clock.now()).length,
+      volumesDueAt: unreadVolumesDueAt(state),
       lastAcceptedAt: state.lastAcceptedAt,
       lookedAt: rhythm.lookedAt,
       settledAt: settledAt(state),
     })
   );
+}
+
+/** Pods that nobody has tried yet, without those of tiers that wait for others to leave. */
+function openPods({ queue }: DrainContext["state"], { untried }: Census): number {
+  const lined = new Set(queue.map(({ uid }) => uid));
+  return untried.filter(({ pod }) => lined.has(pod.uid)).length;
 }
 
 function napMs(context: DrainContext, rhythm: Rhythm, census: Census): number {

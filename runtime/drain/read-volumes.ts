@@ -2,6 +2,7 @@ import type { ApiObject, Kubernetes, ListAnswer, PodFacts } from "../ports/index
 
 import type { DrainContext } from "./context.js";
 import { daemonSetOf } from "./pod-kind.js";
+import type { DrainState } from "./state.js";
 import { PERSISTENT_VOLUMES, VOLUME_ATTACHMENTS } from "./volume-types.js";
 import type { Attachment, VolumeFacts } from "./volumes.js";
 
@@ -36,6 +37,14 @@ export async function readVolumesIfDue(
 /** DaemonSet and static pods stay, and their volumes with them. */
 function mayBringVolumes(pod: PodFacts): boolean {
   return pod.claims.length > 0 && !pod.isMirror && daemonSetOf(pod) === null;
+}
+
+/** When volumes are due that nobody has read since their node's last pod went; null when there are none such. */
+export function unreadVolumesDueAt({ volumes, nodes, refusedNodes }: DrainState): number | null {
+  const isUnread = [...nodes.values()].some(
+    (node) => node.podsGoneAt !== null && node.volumes === null && !refusedNodes.has(node.facts.name),
+  );
+  return isUnread && volumes !== null ? volumes.readAt + VOLUMES_AGAIN_MS : null;
 }
 
 async function readVolumes({ objects }: Kubernetes, readAt: number): Promise<VolumeLook> {

@@ -89,6 +89,17 @@ describe("the drain loop", () => {
     assert.ok(open.tookMs >= 5000, `took ${open.tookMs} ms`);
   });
 
+  it("looks again soon where the next pods only wait for the ones before them to be gone", async () => {
+    const critical = { priorityClassName: "system-cluster-critical", priority: 2_000_000_000 };
+    const { report, tookMs } = await runDrain({
+      nodes: [node("a", { isUnschedulable: true })],
+      pods: [pod("api-1", "a", { graceSeconds: 0 }), pod("dns-1", "a", { graceSeconds: 0, ...critical })],
+      request: { cordonedByUs: new Set(["a"]), settledCordons: new Set(["a"]) },
+    });
+    assert.equal(report.outcome, "drained");
+    assert.ok(tookMs < 1_500, `took ${tookMs} ms`);
+  });
+
   it("empties a node but for the pods that are spared, of which it says nothing", async () => {
     const { report, world } = await runDrain({
       nodes: [node("a")],

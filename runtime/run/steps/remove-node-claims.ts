@@ -27,25 +27,29 @@ export async function removeNodeClaimsStep(context: StepContext): Promise<StepOu
   return gone;
 }
 
-/** Limits lag, so a claim may still appear after the first look that found none (safe-cycle H23). */
-const EMPTY_LOOKS = 2;
+/** Limits lag, so a claim may still appear this long after the first look that found none (safe-cycle H23). */
+const LAG_MS = 1_000;
 
 async function removeClaims(context: StepContext): Promise<StepOutcome> {
   const isDownTooLong = controllerWatch(context);
   const last: { claims: readonly NodeClaim[]; failure: FailureInfo | null } = { claims: [], failure: null };
-  let emptyLooks = 0;
+  let emptySince: number | null = null;
   const end = await waitUntil(
     async () => {
       last.claims = await listClaims(context.kubernetes);
-      emptyLooks = last.claims.length === 0 ? emptyLooks + 1 : 0;
-      if (emptyLooks >= EMPTY_LOOKS) return true;
+      const now = context.clock.now();
+      emptySince = last.claims.length === 0 ? (emptySince ?? now) : null;
+      if (emptySince !== null && now - emptySince >= LAG_MS) return true;
       last.failure = await isDownTooLong(last.claims);
       if (last.failure) return true;
       await askToGo(last.claims, context);
       if (last.claims.length > 0) context.tell(`waiting for ${last.claims.length} NodeClaim(s) to go`);
       return false;
     },
-    waitOptions(context, context.settings.resizeTimeoutSeconds),
+    {
+      ...waitOptions(context, context.settings.resizeTimeoutSeconds),
+      dueAt: () => (emptySince === null ? null : emptySince + LAG_MS),
+    },
   );
   if (last.failure) return { kind: "stopped", failure: last.failure };
   if (end === "timed-out") return { kind: "stopped", failure: leftClaims(last.claims, "did not go in time") };
