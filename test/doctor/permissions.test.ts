@@ -44,11 +44,11 @@ describe("the check of IAM", () => {
 });
 
 describe("the IAM actions that are asked about", () => {
-  /** What the doctor alone calls, and what is proven by having got so far. */
+  /** What the doctor or an import alone calls, and what is proven by having got so far. */
   const OTHERS = [
     ...["ec2:DescribeLaunchTemplateVersions", "ec2:DescribeSubnets", "eks:DescribeAddon", "eks:ListAddons"],
     ...["ec2:DescribeInstanceTypes", "autoscaling:DescribeInstanceRefreshes", "servicequotas:GetServiceQuota"],
-    ...["iam:SimulatePrincipalPolicy", "sts:AssumeRole", "sts:GetCallerIdentity"],
+    ...["iam:SimulatePrincipalPolicy", "sts:AssumeRole", "sts:GetCallerIdentity", "eks:ListClusters"],
   ];
 
   it("are all that the AWS adapter calls for a run", async () => {
