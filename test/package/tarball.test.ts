@@ -15,6 +15,7 @@ const ALLOWED: readonly RegExp[] = [
   // What people copy or apply, and what their editor reads.
   /^stacks\/(ci|rbac)\/[\w-]+\.ya?ml$/,
   /^stacks\/curfew\.schema\.json$/,
+  /^stacks\/policy\.production\.json$/,
   /^policy\/PulumiPolicy\.yaml$/,
   /^policy\/package\.json$/,
 ];
