@@ -19,6 +19,9 @@ export interface PulumiCli {
   readonly hasPlans: boolean;
 }
 
+/** An exported stack has about 10 KB for each cluster; Node's own bound ends at a hundred of them. */
+const MOST_BYTES = 1 << 30;
+
 /** Finds the CLI on PATH and asks it what it can do, by its help: versions alone do not tell. */
 export async function findPulumi(): Promise<Attempt<PulumiCli>> {
   const command = await PulumiCommand.get({ skipVersionCheck: true }).catch(() => undefined);
@@ -48,7 +51,8 @@ export async function runPulumi(
   cwd: string,
 ): Promise<Attempt<string>> {
   try {
-    const { stdout } = await run(command.command, [...args, "--non-interactive", "--color", "never"], { cwd });
+    const options = { cwd, maxBuffer: MOST_BYTES };
+    const { stdout } = await run(command.command, [...args, "--non-interactive", "--color", "never"], options);
     return { ok: true, value: stdout };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);

@@ -13,7 +13,7 @@ import {
 } from "../../cycle/index.js";
 import type { ApiObject, FailureInfo } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
-import { waitOptions, waitUntil } from "../poll.js";
+import { closeWaitOptions, waitUntil } from "../poll.js";
 import { watchLease, type LeaseWatch } from "./lease-watch.js";
 
 /** How one look at an autoscaler that Curfew scaled to 0 came out. */
@@ -50,7 +50,7 @@ export async function awaitAutoscalersAtRest(
       if (last.kind === "waiting") context.tell(`waiting for the cluster autoscaler: ${last.words}`);
       return last.kind !== "waiting";
     },
-    waitOptions(context, settings.autoscaler.pauseTimeoutSeconds),
+    closeWaitOptions(context, settings.autoscaler.pauseTimeoutSeconds),
   );
   if (end === "yielded" || end === "cancelled") return { kind: end };
   return conclude(last);

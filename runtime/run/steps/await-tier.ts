@@ -8,7 +8,7 @@ import {
 } from "../../cycle/index.js";
 import type { FailureInfo } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
-import { waitOptions, waitUntil } from "../poll.js";
+import { closeWaitOptions, waitUntil } from "../poll.js";
 import { markWake } from "../wake-marks.js";
 import { detectDeadlocks } from "./deadlock.js";
 import { kickControllers } from "./kick.js";
@@ -36,7 +36,7 @@ export async function awaitTierStep(
   const watch = watchMembers(awaited, context);
   const end = await waitUntil(
     async () => (await watch.look()) || watch.isHopeless(mayDefer),
-    waitOptions(context, longestBudgetMs(awaited, context) / 1000),
+    closeWaitOptions(context, longestBudgetMs(awaited, context) / 1000),
   );
   if (end === "yielded" || end === "cancelled") return { kind: end };
   if (end === "timed-out") await watch.explain();

@@ -3,7 +3,7 @@ import { Failure, isFailure, type FailureInfo } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
 import { findKarpenterController } from "../karpenter-controller.js";
 import { claimsForbidden, leftClaims, listClaims, stuckClaims } from "../node-claims.js";
-import { waitOptions, waitUntil } from "../poll.js";
+import { closeWaitOptions, waitOptions, waitUntil } from "../poll.js";
 import { drainBeforeClaims } from "./drain-before-claims.js";
 
 /**
@@ -47,7 +47,7 @@ async function removeClaims(context: StepContext): Promise<StepOutcome> {
       return false;
     },
     {
-      ...waitOptions(context, context.settings.resizeTimeoutSeconds),
+      ...closeWaitOptions(context, context.settings.resizeTimeoutSeconds),
       dueAt: () => (emptySince === null ? null : emptySince + LAG_MS),
     },
   );

@@ -10,7 +10,7 @@ import { forecast, moneyWords } from "../../../stacks/deploy/money.js";
 import { heldTwice } from "../../../stacks/deploy/open-environment.js";
 import { findPolicyPack } from "../../../stacks/deploy/policy-pack.js";
 import { readProject } from "../../../stacks/deploy/project.js";
-import { isTooOld } from "../../../stacks/deploy/pulumi-cli.js";
+import { isTooOld, runPulumi } from "../../../stacks/deploy/pulumi-cli.js";
 import { createReporter } from "../../../stacks/deploy/reporter.js";
 import { whileLocked } from "../../../stacks/deploy/retry.js";
 import { createScrub, secretVariables } from "../../../stacks/deploy/scrub.js";
@@ -72,6 +72,21 @@ describe("a cluster that stands in two stacks", () => {
       ),
       undefined,
     );
+  });
+});
+
+describe("the CLI", () => {
+  it("may answer with the state of thousands of clusters", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "curfew-cli-"));
+    try {
+      const command = join(folder, "pulumi");
+      await writeFile(command, "#!/bin/sh\nhead -c 20000000 /dev/zero | tr '\\0' x\n", { mode: 0o755 });
+      const cli = { command: { command } } as unknown as Parameters<typeof runPulumi>[0];
+      const answer = await runPulumi(cli, ["stack", "export"], folder);
+      assert.equal(answer.ok ? answer.value.length : answer.fault.message, 20_000_000);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 
