@@ -1,7 +1,7 @@
 import type { Step, WantedNodes } from "../../cycle/index.js";
 import type { FailureInfo, NodeGroup } from "../../ports/index.js";
 import type { StepContext, StepOutcome } from "../context.js";
-import { waitForCloud, waitOptions } from "../poll.js";
+import { closeWaitOptions, waitForCloud, waitOptions } from "../poll.js";
 import { markWake, startMarks, wakeStartedAt } from "../wake-marks.js";
 import { explainUnready } from "./explain-nodes.js";
 import { instanceReader } from "./instance-reader.js";
@@ -25,7 +25,9 @@ export async function awaitNodesStep(
   const wanted = step.wanted.filter(({ group }) => !context.notes.failedGroups.has(group.id));
   if (step.isFirstStage && wanted.length === 0 && step.wanted.length > 0) return nothingCame(context);
   const watch = startWatch(wanted, step, context);
-  const options = waitOptions(context, context.settings.nodesReadyTimeoutSeconds);
+  // Everything else waits for the first nodes, which a warm pool has within a second: that is worth one more look.
+  const optionsOf = step.isFirstStage ? closeWaitOptions : waitOptions;
+  const options = optionsOf(context, context.settings.nodesReadyTimeoutSeconds);
   const end = await waitForCloud(() => watch.look(), { ...options, dueAt: watch.stableAt });
   if (end === "yielded" || end === "cancelled") return { kind: end };
   if (end === "timed-out") await watch.giveUp();
