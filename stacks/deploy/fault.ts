@@ -1,29 +1,35 @@
-/** Every reason for which a deployment, or a part of it, did not do what was asked. Stable, and listed in the README. */
-export const FAULT_CODES = [
-  "config-invalid",
-  "environment-unknown",
-  "project-missing",
-  "pulumi-missing",
-  "pulumi-too-old",
-  "not-logged-in",
-  "backend-unreachable",
-  "passphrase-wrong",
-  "stack-locked",
-  "cluster-held-twice",
-  "policy-pack-unusable",
-  "policy-violated",
-  "approval-missing",
-  "plan-outdated",
-  "drift-found",
-  "engine-died",
-  "credentials-expired",
-  "clusters-failed",
-  "stack-failed",
-  "first-stack-failed",
-  "interrupted",
-] as const;
+/**
+ * Every reason for which a deployment, or a part of it, did not do what was asked, and how the process ends for it: bad usage
+ * or config, nothing was done on purpose, or it went wrong.
+ */
+const ENDINGS = {
+  "config-invalid": "badUsage",
+  "environment-unknown": "badUsage",
+  "project-missing": "badUsage",
+  "pulumi-missing": "failed",
+  "pulumi-too-old": "failed",
+  "not-logged-in": "failed",
+  "backend-unreachable": "failed",
+  "passphrase-wrong": "failed",
+  "stack-locked": "blocked",
+  "cluster-held-twice": "blocked",
+  "policy-pack-unusable": "blocked",
+  "policy-violated": "blocked",
+  "approval-missing": "blocked",
+  "plan-outdated": "blocked",
+  "drift-found": "blocked",
+  "engine-died": "failed",
+  "credentials-expired": "failed",
+  "clusters-failed": "failed",
+  "stack-failed": "failed",
+  "first-stack-failed": "failed",
+  interrupted: "failed",
+} as const;
 
-export type FaultCode = (typeof FAULT_CODES)[number];
+export type FaultCode = keyof typeof ENDINGS;
+
+/** All of them. Stable, and listed in the README. */
+export const FAULT_CODES = Object.keys(ENDINGS) as readonly FaultCode[];
 
 /** An expected failure as a value, in the shape of Curfew's other failures. */
 export interface Fault {
@@ -42,20 +48,5 @@ export function refused(code: FaultCode, message: string, remedy: string): { ok:
   return { ok: false, fault: { code, message, remedy } };
 }
 
-const BAD_REQUESTS: ReadonlySet<FaultCode> = new Set(["config-invalid", "environment-unknown", "project-missing"]);
-
-const BLOCKING: ReadonlySet<FaultCode> = new Set([
-  "stack-locked",
-  "cluster-held-twice",
-  "policy-pack-unusable",
-  "policy-violated",
-  "approval-missing",
-  "plan-outdated",
-  "drift-found",
-]);
-
-/** How the process ends for a fault: bad usage or config, nothing was done on purpose, or it went wrong. */
-export function endingOfFault({ code }: Fault): "badUsage" | "blocked" | "failed" {
-  if (BAD_REQUESTS.has(code)) return "badUsage";
-  return BLOCKING.has(code) ? "blocked" : "failed";
-}
+/** How the process ends for a fault. */
+export const endingOfFault = ({ code }: Fault): "badUsage" | "blocked" | "failed" => ENDINGS[code];

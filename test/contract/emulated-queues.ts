@@ -1,12 +1,8 @@
 import { CreateQueueCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { startEmulatedAws } from "./emulated-aws.js";
 
 import { createSqsClient } from "../../runtime/adapters/sqs/client.js";
-import { setEnvironment } from "../adapters/aws/environment.js";
-import { startEmulator } from "../lab/emulator/emulator.js";
-import { startFront, type Front } from "../lab/emulator/front.js";
-import { environmentOf } from "../lab/lab-aws.js";
-import { startProcessGroup } from "../lab/process/process-group.js";
-import { resolveTool } from "../lab/tools/resolve.js";
+import type { Front } from "../lab/emulator/front.js";
 
 /** The emulated SQS. */
 export interface EmulatedQueues extends AsyncDisposable {
@@ -19,13 +15,7 @@ export interface EmulatedQueues extends AsyncDisposable {
 /** Starts the emulator and points the AWS SDK of this process at it. */
 export async function startEmulatedQueues(): Promise<EmulatedQueues> {
   await using starting = new AsyncDisposableStack();
-  const processes = await startProcessGroup();
-  starting.defer(() => processes.stop());
-  const emulator = await startEmulator(processes, await resolveTool("ministack"));
-  starting.defer(() => emulator.close());
-  const front = await startFront(emulator.url);
-  starting.defer(() => front.close());
-  starting.defer(setEnvironment(environmentOf(front)));
+  const { front } = starting.use(await startEmulatedAws());
   const client = createSqsClient();
   starting.defer(() => client.destroy());
   const running = starting.move();

@@ -5,37 +5,22 @@ import { createAwsCapacity } from "../../runtime/adapters/aws/capacity.js";
 import { createAwsClients, type AwsClientCache } from "../../runtime/adapters/aws/clients.js";
 import { createSystemClock } from "../../runtime/adapters/system/clock.js";
 import type { Capacity, ClusterIdentity } from "../../runtime/ports/index.js";
-import { setEnvironment } from "../adapters/aws/environment.js";
 import { karpenterInstances } from "../lab/controllers/karpenter-instances.js";
-import { startEmulator, type Emulator } from "../lab/emulator/emulator.js";
-import { startFront } from "../lab/emulator/front.js";
+import type { Emulator } from "../lab/emulator/emulator.js";
 import { accountClients, provisionCluster, spokeRoleArn } from "../lab/emulator/provision.js";
 import { groupControls } from "../lab/group-controls.js";
-import { environmentOf } from "../lab/lab-aws.js";
-import { startProcessGroup } from "../lab/process/process-group.js";
-import { resolveTool } from "../lab/tools/resolve.js";
 import { until } from "../lab/until.js";
 import type { CapacityFixture, CapacityLab, FixtureGroup } from "./capacity.js";
+import { NO_API, startEmulatedAws } from "./emulated-aws.js";
 
 const REGION = "eu-west-1";
 const ZONES = ["a", "b", "c"].map((letter) => `${REGION}${letter}`);
 const FOREIGN_UPDATE_MS = 1_000;
-/** No control plane stands behind these clusters: this port never calls one. */
-const API = {
-  endpoint: "https://127.0.0.1:6443",
-  caPem: "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
-};
 
 /** The AWS adapter over the emulated EKS and Auto Scaling, every cluster in an account of its own. */
 export async function startRealCapacity(): Promise<CapacityLab> {
   await using starting = new AsyncDisposableStack();
-  const processes = await startProcessGroup();
-  starting.defer(() => processes.stop());
-  const emulator = await startEmulator(processes, await resolveTool("ministack"));
-  starting.defer(() => emulator.close());
-  const front = await startFront(emulator.url);
-  starting.defer(() => front.close());
-  starting.defer(setEnvironment(environmentOf(front, REGION)));
+  const { emulator } = starting.use(await startEmulatedAws(REGION));
   const clients = createAwsClients({ clock: createSystemClock(), operationId: "contract" });
   starting.defer(() => clients.close());
   const running = starting.move();
@@ -52,7 +37,7 @@ async function openFixture(
   identity: ClusterIdentity,
 ): Promise<CapacityFixture> {
   const spec = { ...identity, groups: [] };
-  await provisionCluster(emulator, spec, API);
+  await provisionCluster(emulator, spec, NO_API);
   const { eks, autoScaling } = accountClients(emulator, spec);
   const controls = ({ kind, name }: Pick<FixtureGroup, "kind" | "name">) =>
     groupControls(emulator, { ...spec, groups: [{ kind, name, min: 0, desired: 0, max: 1 }] }, name);
