@@ -6,11 +6,14 @@ import { resolve } from "node:path";
 
 import { PolicyPack } from "@pulumi/policy";
 
+import { whenEngineIsGone } from "../runtime/ports/index.js";
 import { exportPreviousState } from "./previous-state.js";
 import { findProjectFolder, pulumiCommand } from "./project-folder.js";
 import { createPolicies } from "./registry.js";
 import { readStackConfig } from "./stack-config.js";
 import { once, type World } from "./world.js";
+
+whenEngineIsGone(process, () => process.exit(1));
 
 const { PULUMI_CONFIG = "{}", PULUMI_ORGANIZATION, PULUMI_PROJECT, PULUMI_STACK } = process.env;
 const folder = findProjectFolder(PULUMI_PROJECT);

@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import type { Output, Resource } from "@pulumi/pulumi";
 
 import { ClusterSchedule } from "../dynamic-providers/cluster-schedule.js";
@@ -22,13 +24,32 @@ export interface ClusterRow {
  * and go before it: deleting a schedule wakes its cluster, for which the store must still be there.
  */
 export function declareClusters(fleet: Fleet, store?: Resource): readonly ClusterRow[] {
+  return [...declareEach(fleet, store)];
+}
+
+/**
+ * The same, with a pause after every few clusters in which the engine gets what is declared: it works on the first of
+ * thousands while this process, which is busy with each of them for milliseconds, still declares the rest.
+ */
+export async function streamClusters(fleet: Fleet, store?: Resource): Promise<readonly ClusterRow[]> {
+  const rows: ClusterRow[] = [];
+  for (const row of declareEach(fleet, store)) {
+    rows.push(row);
+    if (rows.length % CLUSTERS_AT_ONCE === 0) await setImmediate();
+  }
+  return rows;
+}
+
+const CLUSTERS_AT_ONCE = 10;
+
+function* declareEach(fleet: Fleet, store: Resource | undefined): Generator<ClusterRow> {
   const scheduled = fleet.clusters.filter((cluster) => cluster.exclusion === null);
   const names = resourceNames(scheduled.map(({ identity }) => identity));
-  return scheduled.flatMap((cluster, index) => {
+  for (const [index, cluster] of scheduled.entries()) {
     const name = names[index];
     const isHere = fleet.shard === null || fleet.shard.has(cluster.id);
-    return name === undefined || !isHere ? [] : [declareCluster(cluster, name, { statePath: fleet.state, store })];
-  });
+    if (name !== undefined && isHere) yield declareCluster(cluster, name, { statePath: fleet.state, store });
+  }
 }
 
 function declareCluster(

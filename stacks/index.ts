@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 
 import { clusterTable } from "./cluster-table.js";
-import { declareClusters } from "./clusters.js";
+import { streamClusters } from "./clusters.js";
 import { readFleet } from "./fleet.js";
 import { isHubElsewhere } from "./shard.js";
 
@@ -18,4 +18,4 @@ const declared = fleet.hub === null || isHubElsewhere() ? undefined : (await imp
 export const hub = declared?.row;
 
 /** One row for each cluster under a schedule, as Curfew last saw it: a JSON text. */
-export const clusters = clusterTable(declareClusters(fleet, declared?.table));
+export const clusters = clusterTable(await streamClusters(fleet, declared?.table));

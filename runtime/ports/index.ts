@@ -13,6 +13,7 @@ export type * from "./clock.js";
 export type { ClusterAccess, ClusterIdentity } from "./cluster.js";
 export { clusterId, parseClusterId } from "./cluster.js";
 export type * from "./dead-letters.js";
+export { whenEngineIsGone, type EnginePipes } from "./engine-pipes.js";
 export type { FailureCode, FailureInfo } from "./failure.js";
 export { Failure, FAILURE_CODES, failureInfo, isFailure } from "./failure.js";
 export type * from "./discovery.js";

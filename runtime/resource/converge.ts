@@ -19,6 +19,7 @@ export async function registerAndConverge(
   host: ResourceHost,
 ): Promise<ClusterScheduleOutputs> {
   const ports = await host.portsFor(inputs.statePath);
+  const { operationId, origin } = host;
   const limit = host.limit();
   await ports.store.registerCluster({
     clusterId: spec.id,
@@ -27,9 +28,7 @@ export async function registerAndConverge(
   });
   if (!spec.converge) return toOutputs(await readStatus(spec, ports), inputs.statePath);
   const report = await host.cancellation.during((signal) =>
-    limit(() =>
-      reconcile(spec, ports, { yieldAt: null, signal }, { operationId: host.operationId, waitForLease: true }),
-    ),
+    limit(() => reconcile(spec, ports, { yieldAt: null, signal }, { operationId, origin, waitForLease: true })),
   );
   const outputs = withReport(toOutputs(await statusAnyway(spec, ports), inputs.statePath), report);
   if (hasArrived(report)) return outputs;

@@ -1,5 +1,6 @@
 import type { LimitFunction } from "p-limit";
 
+import type { Origin } from "../cycle/index.js";
 import type { Ports } from "../ports/index.js";
 import type { Cancellation } from "./cancellation.js";
 
@@ -14,4 +15,6 @@ export interface ResourceHost {
   readonly write: (line: string) => void;
   /** Owner of the leases that this process takes. */
   readonly operationId: string;
+  /** Who asks that clusters go where their calendar wants them: it, or a person who repairs what drifted. */
+  readonly origin: Origin;
 }

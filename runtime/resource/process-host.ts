@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { Runtime, RuntimeOptions } from "../compose.js";
+import { whenEngineIsGone } from "../ports/index.js";
 import { createCancellation } from "./cancellation.js";
 import { createConsoleProgress } from "./console-progress.js";
 import type { ResourceHost } from "./host.js";
@@ -9,7 +10,13 @@ import { parallelRuns } from "./parallel-runs.js";
 /** Long enough for the last answers to reach the engine, short against the 5 s after which it kills. */
 const LAST_WORDS_MS = 200;
 
-/** The process that Pulumi starts for all dynamic resources of a stack. Opens nothing before it is asked for ports. */
+/** How long the engine lets a provider stop in order before it kills it. */
+const KILL_AFTER_MS = 5_000;
+
+/**
+ * The process that Pulumi starts for all dynamic resources of a stack. Opens nothing before it is asked for ports. To be
+ * made in that process only, and once: it ends the process when the engine has gone.
+ */
 export function createProcessHost(open: (options: RuntimeOptions) => Promise<Runtime>): ResourceHost {
   const operationId = `pulumi-${randomUUID()}`;
   // Console output of dynamic providers is shown as information; `pulumi.log` has no engine in this process.
@@ -17,6 +24,7 @@ export function createProcessHost(open: (options: RuntimeOptions) => Promise<Run
   const progress = createConsoleProgress(write);
   const runtimes = new Map<string | undefined, Promise<Runtime>>();
   let limit: ReturnType<typeof parallelRuns> | undefined;
+  whenEngineIsGone(process, endAsTheEngineWould);
 
   function runtimeFor(statePath: string | undefined): Promise<Runtime> {
     const known = runtimes.get(statePath);
@@ -39,5 +47,13 @@ export function createProcessHost(open: (options: RuntimeOptions) => Promise<Run
     }),
     write,
     operationId,
+    // Set by `curfew deploy drift --repair`: no property may say it, for the state would keep it.
+    origin: process.env["CURFEW_REPAIR"] === "1" ? "person" : "schedule",
   };
+}
+
+/** Nobody takes a result any more. Runs that stop in time give back their leases; the others are as after a crash. */
+function endAsTheEngineWould(): void {
+  process.kill(process.pid, "SIGINT");
+  setTimeout(() => process.exit(1), KILL_AFTER_MS);
 }

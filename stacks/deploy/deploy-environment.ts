@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { forgetInterrupted } from "./backend.js";
 import type { EngineReport } from "./engine.js";
 import type { Environment } from "./environment.js";
+import { faultOfUnseen } from "./failure-reason.js";
 import { endingOfFault, type Fault } from "./fault.js";
 import { openEnvironment, type OpenEnvironment, type OpenShard } from "./open-environment.js";
-import type { EnvironmentResult, StackOutcome, StackResult } from "./outcome.js";
-import { INTERRUPTED, outcomeOf, resultOf, runAroundHub, runStacks } from "./run-stacks.js";
+import { failedBy, type EnvironmentResult, type StackOutcome, type StackResult } from "./outcome.js";
+import { outcomeOf, runAroundHub, runStacks } from "./run-stacks.js";
 import type { Session } from "./session.js";
 
 /** What to do with an environment. */
@@ -38,17 +39,20 @@ export async function deployEnvironment(
   if (!opened.ok) return { result: { environment: name, stacks: [], fault: opened.fault, advice: [] }, environment };
   const open = opened.value;
   const shards = open.shards.filter(isInUse);
-  session.reporter.environment(name, { stacks: shards.length, clusters: open.environment.clusters.length });
-  const previews = await previewAll(shards, isRefreshed, session);
+  const { policyPack } = session;
+  session.reporter.environment(name, { stacks: shards.length, clusters: environment.clusters.length, policyPack });
+  const { shown, previews } = await previewAll(shards, isRefreshed, session);
   const advice = [...new Set([...previews.values()].flatMap((report) => report.advice))];
-  const shown = shards.map((shard) => resultOf(shard, outcomeOf(previewOf(shard, previews), "previewed")));
+  // The engine takes a cluster that it may not look at for unchanged; the others of its stack are put right all the same.
+  const withUnseen = (result: StackResult): StackResult =>
+    failedBy(result, faultOfUnseen(previews.get(result.stack)?.unseen ?? []));
   const end = (stacks: readonly StackResult[], fault?: Fault): Deployed => ({
-    result: { environment: name, stacks, advice, ...(fault && { fault }) },
+    result: { environment: name, stacks: stacks.map(withUnseen), advice, ...(fault && { fault }) },
     environment,
   });
   const veto = shown.find((result) => isVeto(result, open))?.outcome;
   if (veto?.kind === "failed") return end(shown, veto.fault);
-  const due = shards.filter((shard) => isDue(shard, previewOf(shard, previews), open));
+  const due = shards.filter((shard) => isDue(shard, previews.get(shard.stack), open));
   if (verb === "preview" || due.length === 0) return end(shown);
   const refusal = await session.approve(question(name, due, previews));
   if (refusal !== undefined) return end(shown, refusal);
@@ -63,21 +67,18 @@ function isInUse({ number, clusters, held }: OpenShard): boolean {
 
 type Previews = ReadonlyMap<string, EngineReport>;
 
-async function previewAll(shards: readonly OpenShard[], isRefreshed: boolean, session: Session): Promise<Previews> {
+async function previewAll(
+  shards: readonly OpenShard[],
+  isRefreshed: boolean,
+  session: Session,
+): Promise<{ readonly shown: readonly StackResult[]; readonly previews: Previews }> {
   const previews = new Map<string, EngineReport>();
   const preview = async (shard: OpenShard): Promise<StackOutcome> => {
-    if (session.stopping.aborted) return { kind: "skipped", fault: INTERRUPTED };
     const report = await shard.engine.preview({ planFile: planFileOf(shard, isRefreshed, session), isRefreshed });
     previews.set(shard.stack, report);
     return outcomeOf(report, "previewed");
   };
-  await runStacks(shards, "preview", preview, session);
-  return previews;
-}
-
-function previewOf({ stack }: OpenShard, previews: Previews): EngineReport {
-  const none = { changes: [], renamed: 0, failures: [], violations: [], advice: [], drift: [], fault: INTERRUPTED };
-  return previews.get(stack) ?? none;
+  return { shown: await runStacks(shards, "preview", preview, session), previews };
 }
 
 /** A plan made with a refresh cannot be kept to: the second look would have to see the same. */
@@ -89,17 +90,19 @@ function planFileOf({ stack }: OpenShard, isRefreshed: boolean, { cli, folder }:
 function isVeto({ stack, outcome }: StackResult, { environment }: OpenEnvironment): boolean {
   if (outcome.kind !== "failed") return false;
   const hasHub = environment.fleet.hub !== null && stack === environment.name;
-  return hasHub || endingOfFault(outcome.fault) === "blocked" || outcome.fault.code === "interrupted";
+  return hasHub || endingOfFault(outcome.fault) === "blocked";
 }
 
-/**
- * With a hub the first stack is always run: its clusters have to come after the table, which a preview does not count as a
- * change when one of them has just moved in.
- */
-function isDue({ number, isNew, held }: OpenShard, report: EngineReport, { environment }: OpenEnvironment): boolean {
-  if (report.fault !== undefined) return false;
-  const hasHub = number === 1 && environment.fleet.hub !== null;
-  return isNew || hasHub || report.changes.length > 0 || report.renamed > 0 || held.interrupted.length > 0;
+/** Clusters beside the hub have to go before its table; that one which has just moved in is not tied to it yet is no change to a preview. */
+function isDue(
+  { number, isNew, held }: OpenShard,
+  report: EngineReport | undefined,
+  { environment }: OpenEnvironment,
+): boolean {
+  if (report === undefined || report.fault !== undefined) return false;
+  const isBesideHub = number === 1 && environment.fleet.hub !== null;
+  const hasLoose = isBesideHub && held.clusters.some(({ isTied }) => !isTied);
+  return isNew || hasLoose || report.changes.length > 0 || report.renamed > 0 || held.interrupted.length > 0;
 }
 
 async function applyAll(
@@ -108,7 +111,6 @@ async function applyAll(
   session: Session,
 ): Promise<readonly StackResult[]> {
   const apply = async (shard: OpenShard): Promise<StackOutcome> => {
-    if (session.stopping.aborted) return { kind: "skipped", fault: INTERRUPTED };
     const report = await shard.engine.up({ planFile: planFileOf(shard, isRefreshed, session), isRefreshed });
     if (report.fault === undefined && shard.held.interrupted.length > 0) await forget(shard, open, session);
     return outcomeOf(report, "changed");
@@ -123,7 +125,7 @@ async function forget({ stack }: OpenShard, { environment }: OpenEnvironment, se
 }
 
 function question(name: string, due: readonly OpenShard[], previews: Previews): string {
-  const changes = due.flatMap((shard) => previewOf(shard, previews).changes);
+  const changes = due.flatMap(({ stack }) => previews.get(stack)?.changes ?? []);
   const counts = [...Map.groupBy(changes, ({ kind }) => kind)].map(([kind, some]) => `${some.length} to ${kind}`);
   return `${name}: ${counts.join(", ") || "nothing to change"}, in ${due.length} ${due.length === 1 ? "stack" : "stacks"}. Go on?`;
 }

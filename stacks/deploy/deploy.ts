@@ -9,6 +9,7 @@ import { destroyEnvironment } from "./destroy-environment.js";
 import { readEnvironments, type Environment } from "./environment.js";
 import { endingOfFault, type Attempt, type Fault } from "./fault.js";
 import { findDrift } from "./find-drift.js";
+import { NOT_BEGUN } from "./interrupted.js";
 import { exitCodeOfResults, isSound } from "./outcome.js";
 import { findPolicyPack } from "./policy-pack.js";
 import type { DeployOptions } from "./program.js";
@@ -74,7 +75,7 @@ async function openSession(
     ...{ project, cli: cli.value, policyPack: policyPack.value },
     ...{ reporter, patience, stopping, signal, folder },
     parallel: options.parallel,
-    approve: createApproval({ isGiven: options.yes, terminal: person }),
+    approve: createApproval({ isGiven: options.yes, terminal: person, stopping }),
     mayFree: (holder) => options.unlock && host.mayFree(holder),
   };
   return { ok: true, value };
@@ -101,6 +102,7 @@ function work(
   session: Session,
   { verb, repair }: Pick<DeployOptions, "verb" | "repair">,
 ): Promise<Deployed> {
+  if (session.stopping.aborted) return Promise.resolve(leave(environment));
   switch (verb) {
     case "preview":
     case "up":
@@ -114,6 +116,10 @@ function work(
     case "rebalance":
       return rebalanceEnvironment(environment, session);
   }
+}
+
+function leave(environment: Environment): Deployed {
+  return { result: { environment: environment.name, stacks: [], fault: NOT_BEGUN, advice: [] }, environment };
 }
 
 interface Answering {

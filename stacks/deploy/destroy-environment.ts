@@ -4,7 +4,7 @@ import type { Change } from "./engine-events.js";
 import { openEnvironment, type OpenEnvironment, type OpenShard } from "./open-environment.js";
 import type { StackOutcome, StackResult } from "./outcome.js";
 import { runPulumi } from "./pulumi-cli.js";
-import { INTERRUPTED, outcomeOf, resultOf, runAroundHub } from "./run-stacks.js";
+import { outcomeOf, resultOf, runAroundHub } from "./run-stacks.js";
 import type { Session } from "./session.js";
 
 /**
@@ -25,17 +25,12 @@ export async function destroyEnvironment(environment: Environment, session: Sess
     const refusal = await session.approve(question(name, held));
     if (refusal !== undefined) return { result: { ...end(shown), fault: refusal }, environment };
   }
-  const stacks = await runAroundHub(held, { hub: "last", phase: "destroy", work: destroyWith(session) }, open, session);
+  const stacks = await runAroundHub(held, { hub: "last", phase: "destroy", work: destroy }, open, session);
   await removeEmpty(shards, stacks, open, session);
   return { result: end(stacks), environment };
 }
 
-const destroyWith =
-  (session: Session) =>
-  async (shard: OpenShard): Promise<StackOutcome> => {
-    if (session.stopping.aborted) return { kind: "skipped", fault: INTERRUPTED };
-    return outcomeOf(await shard.engine.destroy(), "changed");
-  };
+const destroy = async ({ engine }: OpenShard): Promise<StackOutcome> => outcomeOf(await engine.destroy(), "changed");
 
 /** Those that hold nothing now, the environment's own excepted. A stack that cannot be removed does no harm. */
 async function removeEmpty(
@@ -44,9 +39,9 @@ async function removeEmpty(
   { environment }: OpenEnvironment,
   session: Session,
 ): Promise<void> {
-  const full = new Set(stacks.filter(({ outcome }) => outcome.kind === "failed").map(({ stack }) => stack));
+  const full = new Set(stacks.filter(({ outcome }) => "fault" in outcome).map(({ stack }) => stack));
   for (const { stack, number, folder } of shards) {
-    if (number === 1 || full.has(stack)) continue;
+    if (number === 1 || full.has(stack) || session.stopping.aborted) continue;
     const removed = await runPulumi(session.cli, ["stack", "rm", stack, "--yes"], folder);
     if (!removed.ok)
       session.reporter.note(environment.name, `${stack} is empty, but it stays: ${removed.fault.message}`);
@@ -60,7 +55,10 @@ function deletionsOf({ held }: OpenShard): readonly Change[] {
 function leftAsleep(shards: readonly OpenShard[]): readonly string[] {
   return shards
     .flatMap(({ held }) => held.clusters.filter(({ isLeft, state }) => isLeft && state !== "running"))
-    .map(({ id }) => `${id} sleeps and will not be woken (onDelete: leave)`);
+    .map(
+      ({ id, state }) =>
+        `${id} ${state === "hibernated" ? "sleeps" : "may sleep"} and will not be woken (onDelete: leave)`,
+    );
 }
 
 function question(name: string, shards: readonly OpenShard[]): string {

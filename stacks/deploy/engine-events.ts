@@ -31,6 +31,8 @@ export interface EngineRecord {
   readonly advice: readonly string[];
   /** What clusters said of themselves when they were looked at and were not as Curfew left them. */
   readonly drift: readonly string[];
+  /** Clusters at which a refresh could not look, and why; the engine takes them for unchanged. */
+  readonly unseen: readonly FailureNote[];
 }
 
 /** Reads an operation's events as they come. */
@@ -67,6 +69,7 @@ const NOISE = "Undefined value (hub) will not show as a stack output";
 
 /** How a ClusterSchedule begins such a line (runtime/resource/drift.ts). */
 const DRIFT_WORDS = /^\S+: (?:drift: |refresh: the cluster no longer exists)/;
+const UNSEEN_WORDS = /^(\S+): refresh: (not looked at)[^[]*([^]*)/;
 
 /** A recorder of one operation. */
 export function createEventRecorder(progress: EngineProgress): EventRecorder {
@@ -76,6 +79,7 @@ export function createEventRecorder(progress: EngineProgress): EventRecorder {
   const violations = new Set<string>();
   const advice = new Set<string>();
   const drift = new Set<string>();
+  const unseen = new Map<string, FailureNote>();
   let renamed = 0;
   let done = 0;
 
@@ -92,6 +96,8 @@ export function createEventRecorder(progress: EngineProgress): EventRecorder {
     const text = plain(message);
     if (text === "" || !TOLD.has(severity) || text.startsWith(NOISE)) return;
     if (DRIFT_WORDS.test(text)) drift.add(text);
+    const [, hidden, what, why] = UNSEEN_WORDS.exec(text) ?? [];
+    if (hidden !== undefined) unseen.set(hidden, { cluster: hidden, message: `${what ?? ""}: ${why ?? ""}` });
     if (severity !== "error") {
       progress.line(text);
       return;
@@ -120,6 +126,7 @@ export function createEventRecorder(progress: EngineProgress): EventRecorder {
       violations: [...violations],
       advice: [...advice],
       drift: [...drift],
+      unseen: [...unseen.values()],
     }),
   };
 }

@@ -8,6 +8,16 @@ interface Sign {
   readonly remedy: string;
 }
 
+/**
+ * AWS's words for credentials that have run out, as its SDKs, the AWS provider and a backend in S3 hand them on, and the codes
+ * that clusters have for it.
+ */
+const EXPIRED =
+  /\[credentials-(?:expired|missing)\]|\bExpiredToken(?:Exception)?\b|\bRequestExpired\b|security token included in the request is expired|refresh cached SSO token failed/i;
+
+/** Whether a failure's words say that the credentials for AWS have run out. */
+export const saysExpired = (text: string): boolean => EXPIRED.test(text);
+
 /** The first that fits wins. */
 const SIGNS: readonly Sign[] = [
   {
@@ -16,6 +26,12 @@ const SIGNS: readonly Sign[] = [
     message: "Another run holds the stack.",
     remedy:
       "Wait for it; if it has died, `curfew deploy up --unlock` frees what a dead process of this host held, and `pulumi cancel` frees any.",
+  },
+  {
+    code: "credentials-expired",
+    pattern: EXPIRED,
+    message: "The credentials for AWS have run out.",
+    remedy: "Renew them and run the same command again: what is done is not done again.",
   },
   {
     code: "passphrase-wrong",

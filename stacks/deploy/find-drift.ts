@@ -1,9 +1,10 @@
 import type { Deployed } from "./deploy-environment.js";
 import type { Environment } from "./environment.js";
+import { faultOfUnseen } from "./failure-reason.js";
 import type { Fault } from "./fault.js";
 import { openEnvironment, type OpenShard } from "./open-environment.js";
 import type { StackOutcome, StackResult } from "./outcome.js";
-import { INTERRUPTED, runStacks } from "./run-stacks.js";
+import { outcomeOf, runStacks } from "./run-stacks.js";
 import type { Session } from "./session.js";
 
 /** Looks at every real cluster (and the hub's parts) of an environment and says which are not as they were left. Changes nothing. */
@@ -15,11 +16,15 @@ export async function findDrift(environment: Environment, session: Session): Pro
   const shards = open.shards.filter(({ held }) => !held.isEmpty);
   session.reporter.environment(name, { stacks: shards.length, clusters: open.environment.clusters.length });
   const look = async ({ engine }: OpenShard): Promise<StackOutcome> => {
-    if (session.stopping.aborted) return { kind: "skipped", fault: INTERRUPTED };
-    const { fault, drift, changes } = await engine.lookForDrift();
-    if (fault !== undefined) return { kind: "failed", fault, changes: [] };
+    const report = await engine.lookForDrift();
+    const { fault, drift, changes, unseen } = report;
+    if (fault !== undefined) return outcomeOf({ ...report, changes: [] }, "changed");
     const parts = changes.filter(({ cluster }) => cluster === null).map(({ kind, urn }) => `${urn}: ${kind}`);
     const words = [...drift, ...parts];
+    // What drifted is told all the same: it does not wait until everything can be looked at.
+    const blind = faultOfUnseen(unseen);
+    if (blind !== undefined)
+      return { kind: "failed", fault: { ...blind, message: [blind.message, ...words].join("\n") }, changes: [] };
     return words.length === 0 ? { kind: "unchanged" } : { kind: "drifted", words };
   };
   const stacks = await runStacks(shards, "drift", look, session);
@@ -29,7 +34,7 @@ export async function findDrift(environment: Environment, session: Session): Pro
 /** Drift blocks what comes after it; a stack that could not be looked at has a reason of its own. */
 function verdictOn(name: string, stacks: readonly StackResult[]): { readonly fault?: Fault } {
   const words = stacks.flatMap(({ outcome }) => (outcome.kind === "drifted" ? outcome.words : []));
-  if (words.length === 0 || stacks.some(({ outcome }) => outcome.kind === "failed")) return {};
+  if (words.length === 0 || stacks.some(({ outcome }) => "fault" in outcome)) return {};
   const remedy = `\`curfew deploy drift ${name} --repair\` puts it right.`;
   return { fault: { code: "drift-found", message: words.join("\n"), remedy } };
 }

@@ -10,6 +10,8 @@ export interface HeldCluster {
   readonly state: string;
   /** Declared with `onDelete: leave`: it is not woken when its schedule is deleted. */
   readonly isLeft: boolean;
+  /** Whether something else has to outlive it, as the hub's table. */
+  readonly isTied: boolean;
 }
 
 /** What of a stack's state a deployment looks at. */
@@ -33,6 +35,7 @@ interface Resource {
   readonly type: string;
   readonly id?: string;
   readonly delete?: boolean;
+  readonly dependencies?: readonly string[];
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
@@ -70,7 +73,7 @@ function isSchedule({ type }: Resource): boolean {
   return type === ClusterSchedule.__pulumiType;
 }
 
-function heldCluster({ urn, id, inputs = {}, outputs = {} }: Resource): HeldCluster {
+function heldCluster({ urn, id, inputs = {}, outputs = {}, dependencies = [] }: Resource): HeldCluster {
   const text = (value: unknown): string => (typeof value === "string" ? value : "");
   const declared = parseClusterDeclaration(text(inputs["declaration"]));
   const fromInputs = [inputs["account"], inputs["region"], inputs["cluster"]].map(text).join("/");
@@ -79,5 +82,6 @@ function heldCluster({ urn, id, inputs = {}, outputs = {} }: Resource): HeldClus
     urn,
     state: text(outputs["state"]) || "unknown",
     isLeft: declared.ok && declared.value.onDelete === "leave",
+    isTied: dependencies.length > 0,
   };
 }

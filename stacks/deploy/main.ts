@@ -10,29 +10,19 @@ import { createTerminal } from "../../runtime/cli/terminal.js";
 import { deploy, type DeployHost } from "./deploy.js";
 import { createDeployProgram } from "./program.js";
 import { isDeadHere } from "./dead-process.js";
+import { listenForStop } from "./stop-signals.js";
 
 const { stdin, stdout, stderr, env, argv } = process;
-const stopping = new AbortController();
-const engines = new AbortController();
-process.on("SIGINT", () => {
-  stderr.write("Stopping at the next safe point.\n");
-  stopping.abort();
-  // At a terminal, Ctrl-C reaches the engines by itself; a second signal from here would make them drop their work.
-  if (!stdin.isTTY) engines.abort();
-});
-process.on("SIGTERM", () => {
-  stopping.abort();
-  engines.abort();
-});
-
 const terminal = createTerminal({ argv, environment: env, stdout, stderr });
+const { stopping, engines } = listenForStop(process, { isAtTerminal: stdin.isTTY, tell: terminal.tell });
 const host: Omit<DeployHost, "terminal"> = {
   cwd: process.cwd(),
   variables: env,
   person: stdin.isTTY && stderr.isTTY ? { input: stdin, output: stderr } : undefined,
-  patience: { sleep: (ms) => sleep(ms), random: Math.random },
-  stopping: stopping.signal,
-  signal: engines.signal,
+  // Who is told to stop waits no longer.
+  patience: { sleep: (ms) => sleep(ms, undefined, { signal: stopping }).catch(() => undefined), random: Math.random },
+  stopping,
+  signal: engines,
   now: Date.now,
   mayFree: (holder) => isDeadHere(holder, { host: hostname(), signal: process.kill.bind(process) }),
 };

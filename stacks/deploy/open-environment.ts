@@ -124,11 +124,12 @@ async function openShards(
     };
     const engine = createShardEngine(open, {
       guard: {
-        ...(session.policyPack !== undefined && { policyPack: session.policyPack }),
+        policyPack: session.policyPack.folder,
         ...(environment.policyConfig !== undefined && { policyConfig: environment.policyConfig }),
       },
       patience: session.patience,
       progress: session.reporter.progressOf(shard.stack),
+      stopping: session.stopping,
       signal: session.signal,
       mayFree: session.mayFree,
     });

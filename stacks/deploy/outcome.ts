@@ -23,6 +23,13 @@ export interface StackResult {
   readonly outcome: StackOutcome;
 }
 
+/** The same result as a failure, unless it is one already or `fault` is undefined. */
+export function failedBy(result: StackResult, fault: Fault | undefined): StackResult {
+  const { outcome } = result;
+  if (fault === undefined || outcome.kind === "failed" || outcome.kind === "skipped") return result;
+  return { ...result, outcome: { kind: "failed", fault, changes: "changes" in outcome ? outcome.changes : [] } };
+}
+
 /** How it went with an environment as a whole. */
 export interface EnvironmentResult {
   readonly environment: string;

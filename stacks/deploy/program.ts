@@ -63,7 +63,10 @@ function addVerb(program: Command, verb: Verb, run: ProgramOptions["run"]): void
     .description(DESCRIPTIONS[verb])
     .argument("<environment...>", "stack files' names, in the order in which to go")
     .option("--parallel <n>", "stacks at once", parseWholeNumber, DEFAULT_PARALLEL)
-    .option("--policy-pack <dir>", "the policies (default: the project's folder `policy`, if there is one)")
+    .option(
+      "--policy-pack <dir>",
+      "the policies (default: the project's folder `policy`, else those that come with Curfew)",
+    )
     .option("--summary <file>", "write a Markdown summary")
     .option("--json", "JSON lines on stdout, the summary last", false);
   if (verb !== "preview") {

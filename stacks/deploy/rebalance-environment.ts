@@ -3,6 +3,7 @@ import { createStack, moveBetween } from "./backend.js";
 import type { Deployed } from "./deploy-environment.js";
 import type { Environment } from "./environment.js";
 import type { Attempt } from "./fault.js";
+import { CUT_SHORT } from "./interrupted.js";
 import { idsOf, openEnvironment, type OpenEnvironment, type OpenShard } from "./open-environment.js";
 import { planMoves, type Move } from "./plan-moves.js";
 import type { Session } from "./session.js";
@@ -27,6 +28,7 @@ export async function rebalanceEnvironment(environment: Environment, session: Se
   const refusal = await session.approve([...advice, "Go on?"].join("\n"));
   if (refusal !== undefined) return { result: { ...end, fault: refusal }, environment };
   for (const move of moves) {
+    if (session.stopping.aborted) return { result: { ...end, fault: CUT_SHORT }, environment };
     const moved = await carryOut(move, open, session);
     if (!moved.ok) return { result: { ...end, fault: moved.fault }, environment };
     session.reporter.note(name, wordsOf(name, move));

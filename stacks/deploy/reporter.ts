@@ -1,3 +1,4 @@
+import type { PolicyPack } from "./policy-pack.js";
 import type { Scrub } from "./scrub.js";
 import { createScrub } from "./scrub.js";
 import type { Reporter } from "./session.js";
@@ -40,10 +41,10 @@ export function createReporter({ isJson, document, tell, now, secrets }: Reporte
       for (const secret of more) hidden.add(secret);
       scrub = createScrub(hidden);
     },
-    environment: (environment, { stacks, clusters }) =>
+    environment: (environment, { stacks, clusters, policyPack }) =>
       say(
-        { event: "environment", environment, stacks, clusters },
-        `${environment}: ${clusters} clusters in ${stacks} stacks`,
+        { event: "environment", environment, stacks, clusters, policyPack },
+        `${environment}: ${clusters} clusters in ${stacks} stacks${policyPack ? `, held to ${packWords(policyPack)}` : ""}`,
       ),
     began: (stack, phase) => say({ event: "began", stack, phase }, `${stack}: ${phase}`),
     ended: (stack, phase, outcome) => say({ event: "ended", stack, phase, outcome }, `${stack}: ${phase}: ${outcome}`),
@@ -60,6 +61,10 @@ export function createReporter({ isJson, document, tell, now, secrets }: Reporte
       };
     },
   };
+}
+
+function packWords({ folder, origin }: PolicyPack): string {
+  return origin === "curfew" ? `Curfew's own policies (${folder})` : `the policies in ${folder}`;
 }
 
 function scrubbed(value: unknown, scrub: Scrub): unknown {

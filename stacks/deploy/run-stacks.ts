@@ -2,23 +2,28 @@ import pLimit from "p-limit";
 
 import type { EngineReport } from "./engine.js";
 import type { Fault } from "./fault.js";
+import { NOT_BEGUN } from "./interrupted.js";
 import type { OpenEnvironment, OpenShard } from "./open-environment.js";
 import type { StackOutcome, StackResult } from "./outcome.js";
 import type { Session } from "./session.js";
 
+/** What runs of stacks have in common. */
+type Runner = Pick<Session, "parallel" | "reporter" | "stopping">;
+
 /** One operation on one stack. */
 export type Operation = (shard: OpenShard) => Promise<StackOutcome>;
 
-/** Does `work` on stacks side by side, and tells when each begins and ends. */
+/** Does `work` on stacks side by side, and tells when each begins and ends. Told to stop, it begins none that is left. */
 export async function runStacks(
   shards: readonly OpenShard[],
   phase: string,
   work: Operation,
-  { parallel, reporter }: Pick<Session, "parallel" | "reporter">,
+  { parallel, reporter, stopping }: Runner,
 ): Promise<readonly StackResult[]> {
   const atOnce = pLimit(parallel);
   const results = shards.map((shard) =>
     atOnce(async () => {
+      if (stopping.aborted) return resultOf(shard, { kind: "skipped", fault: NOT_BEGUN });
       reporter.began(shard.stack, phase);
       const outcome = await work(shard);
       reporter.ended(shard.stack, phase, outcome.kind);
@@ -33,7 +38,7 @@ export async function runAroundHub(
   shards: readonly OpenShard[],
   { hub, phase, work }: { readonly hub: "first" | "last"; readonly phase: string; readonly work: Operation },
   { environment }: Pick<OpenEnvironment, "environment">,
-  session: Pick<Session, "parallel" | "reporter">,
+  session: Runner,
 ): Promise<readonly StackResult[]> {
   if (environment.fleet.hub === null) return runStacks(shards, phase, work, session);
   const withHub = shards.filter(({ number }) => number === 1);
@@ -41,7 +46,8 @@ export async function runAroundHub(
   const [early, late] = hub === "first" ? [withHub, others] : [others, withHub];
   const begun = await runStacks(early, phase, work, session);
   const broken = begun.find(({ outcome }) => outcome.kind === "failed");
-  if (broken === undefined) return [...begun, ...(await runStacks(late, phase, work, session))];
+  if (broken === undefined || session.stopping.aborted)
+    return [...begun, ...(await runStacks(late, phase, work, session))];
   const why = hub === "first" ? `${broken.stack} has the hub` : `${broken.stack} still has clusters`;
   const fault: Fault = {
     code: "first-stack-failed",
@@ -58,13 +64,7 @@ export function resultOf({ stack, clusters }: OpenShard, outcome: StackOutcome):
 
 /** An operation's report as an outcome. */
 export function outcomeOf({ fault, changes }: EngineReport, kind: "previewed" | "changed"): StackOutcome {
+  if (fault === NOT_BEGUN) return { kind: "skipped", fault };
   if (fault !== undefined) return { kind: "failed", fault, changes };
   return changes.length === 0 ? { kind: "unchanged" } : { kind, changes };
 }
-
-/** Not one stack more is begun once a person wants to stop. */
-export const INTERRUPTED: Fault = {
-  code: "interrupted",
-  message: "Not begun: the command was told to stop.",
-  remedy: "Run the same command again: it goes on where this one stopped.",
-};

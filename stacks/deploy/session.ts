@@ -2,13 +2,18 @@ import type { EngineProgress } from "./engine-events.js";
 import type { LockHolder } from "./engine-faults.js";
 import type { Fault } from "./fault.js";
 import type { StackOutcome } from "./outcome.js";
+import type { PolicyPack } from "./policy-pack.js";
 import type { Project } from "./project.js";
 import type { PulumiCli } from "./pulumi-cli.js";
 import type { Patience } from "./retry.js";
 
 /** Tells what happens while it happens; nothing secret comes through. */
 export interface Reporter {
-  environment(name: string, facts: { readonly stacks: number; readonly clusters: number }): void;
+  /** `policyPack`: what the environment is held to. */
+  environment(
+    name: string,
+    facts: { readonly stacks: number; readonly clusters: number; readonly policyPack?: PolicyPack },
+  ): void;
   /** A phase of one stack begins, e.g. `preview`. */
   began(stack: string, phase: string): void;
   ended(stack: string, phase: string, outcome: StackOutcome["kind"]): void;
@@ -29,8 +34,7 @@ export interface Session {
   readonly stopping: AbortSignal;
   /** Aborts to let what was begun stop at a safe point. */
   readonly signal: AbortSignal;
-  /** Absolute path of the policy pack; undefined without one. */
-  readonly policyPack: string | undefined;
+  readonly policyPack: PolicyPack;
   /** How many stacks at once. */
   readonly parallel: number;
   /** A folder of this command's own. */

@@ -40,7 +40,15 @@ export async function createShardWorkspace(
   const { config = {}, ...rest } = environment.stackFile as { readonly config?: Readonly<Record<string, unknown>> };
   const own = isOnly ? {} : await writeList(shard, project, environment);
   await writeFile(join(workDir, `Pulumi.${shard.stack}.yaml`), stringify({ ...rest, config: { ...config, ...own } }));
-  return LocalWorkspace.create({ workDir, pulumiCommand, ...secretsProvider(rest) });
+  return LocalWorkspace.create({ workDir, pulumiCommand, envVars: sharedCode(parent), ...secretsProvider(rest) });
+}
+
+/**
+ * The engine starts three Node processes for each command on each stack, which load the same code: with a cache, that of
+ * the deployment, only the first has to compile it, about a fifth of a small stack's preview. A cache of the caller's own stays.
+ */
+function sharedCode(parent: string): Readonly<Record<string, string>> {
+  return { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(parent, "compiled") };
 }
 
 /** A private folder for everything that one deployment writes. */

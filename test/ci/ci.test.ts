@@ -70,14 +70,13 @@ for (const { system, form, open } of SYSTEMS) {
       }
     });
 
-    if (form === "clone")
-      it("fails a review that the policies refuse, and says so where people look", async () => {
-        await repository.declare("production", "pay-production always unapproved");
-        const run = await pipeline.run("preview");
-        assert.notEqual(run.exitCode, 0);
-        assert.match(shownBy(run), /pay-production[^\n]*approv|approv[^\n]*pay-production/i);
-        await repository.declare("production", "pay-production always");
-      });
+    it("fails a review that the policies refuse, and says so where people look", async () => {
+      await repository.declare("production", "pay-production always unapproved");
+      const run = await pipeline.run("preview");
+      assert.notEqual(run.exitCode, 0);
+      assert.match(shownBy(run), /pay-production[^\n]*approv|approv[^\n]*pay-production/i);
+      await repository.declare("production", "pay-production always");
+    });
 
     it("deploys, and finds no drift in what it deployed", async () => {
       const deployed = await pipeline.run("deploy");

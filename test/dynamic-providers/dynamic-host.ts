@@ -51,7 +51,9 @@ export interface DynamicHost {
   delete(id: string, properties: Properties): Promise<void>;
   /** What it printed, which Pulumi shows as information. */
   readonly lines: readonly string[];
-  /** Kills it. */
+  /** Breaks its pipes, as the death of the engine does, and waits until it has ended by itself. */
+  abandon(): Promise<void>;
+  /** Kills it. Calling it again, or after its end, is safe. */
   stop(): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export async function startDynamicHost(
     env: { PATH: process.env["PATH"] ?? "", PULUMI_NODEJS_PROJECT: "curfew", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const port = await firstLine(child, lines);
   const client = new services.ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
   await ask((done) => client.configure(configuration(), done));
@@ -103,9 +106,13 @@ export async function startDynamicHost(
       const request = new messages.DeleteRequest().setId(id).setProperties(struct(properties));
       await ask((done) => client.delete(request, done));
     },
+    abandon() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      return ended;
+    },
     stop() {
       client.close();
-      const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
       child.kill("SIGKILL");
       return ended;
     },

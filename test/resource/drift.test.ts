@@ -26,6 +26,16 @@ describe("read of a ClusterSchedule", () => {
     assert.match(lines.at(-1) ?? "", /^pay: drift: it is running, but Curfew left it hibernated at 2026-/);
   });
 
+  it("leaves a start by hand alone, unless a person repairs what drifted", async () => {
+    const { lifecycle, outs, cluster, secondProcess, sizes } = await asleep();
+    cluster.setSizeByHand("managed/general", { min: 1, desired: 2, max: 6 });
+    const { props } = await lifecycle.read(PAY_ID, outs);
+    await lifecycle.update(PAY_ID, props, inputsFor("never"));
+    assert.deepEqual(await sizes(), [1, 2, 6]);
+    await secondProcess({ origin: "person" }).update(PAY_ID, props, inputsFor("never"));
+    assert.deepEqual(await sizes(), [0, 0, 6]);
+  });
+
   it("says that a cluster is gone", async () => {
     const { lifecycle, outs, world } = await asleep();
     world.removeCluster(PAY);

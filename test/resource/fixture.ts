@@ -24,7 +24,11 @@ export interface ResourceFixture {
   readonly lines: readonly string[];
   readonly sizes: () => Promise<readonly number[]>;
   /** Another process on the same store and clusters, with its own lease owner. */
-  readonly secondProcess: (changes?: { readonly store?: StateStore; readonly signal?: AbortSignal }) => Lifecycle;
+  readonly secondProcess: (changes?: {
+    readonly store?: StateStore;
+    readonly signal?: AbortSignal;
+    readonly origin?: "schedule" | "person";
+  }) => Lifecycle;
 }
 
 /** Builds the fixture. The clock starts on Monday 2026-01-05 at 19:00 UTC. */
@@ -56,6 +60,7 @@ export function resourceFixture(): ResourceFixture {
       cancellation: { during: (work) => work(changes.signal ?? new AbortController().signal) },
       write,
       operationId: `pulumi-${processes}`,
+      origin: changes.origin ?? "schedule",
     });
   };
   return {

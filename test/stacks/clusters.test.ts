@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import type { declareClusters as Declare } from "../../stacks/clusters.js";
+import type * as Clusters from "../../stacks/clusters.js";
 import { readFleet } from "../../stacks/fleet.js";
 
 interface Declared {
@@ -14,7 +14,8 @@ interface Declared {
 const declared: Declared[] = [];
 
 describe("the stack's resources", () => {
-  let declareClusters: typeof Declare;
+  let declareClusters: typeof Clusters.declareClusters;
+  let streamClusters: typeof Clusters.streamClusters;
 
   before(async () => {
     // Mocks must be there before a module that creates resources is loaded.
@@ -26,7 +27,7 @@ describe("the stack's resources", () => {
       },
       call: () => ({}),
     });
-    ({ declareClusters } = await import("../../stacks/clusters.js"));
+    ({ declareClusters, streamClusters } = await import("../../stacks/clusters.js"));
   });
 
   it("are one ClusterSchedule for each cluster that is not excluded, and a row of the table each", async () => {
@@ -62,6 +63,29 @@ describe("the stack's resources", () => {
         ["pulumi-nodejs:dynamic/curfew:ClusterSchedule", "pay-111111111111-eu-west-1", "111111111111", "team.db"],
         ["pulumi-nodejs:dynamic/curfew:ClusterSchedule", "pay-222222222222-eu-west-1", "222222222222", "team.db"],
       ],
+    );
+  });
+
+  it("reach the engine while the rest of many is still being declared", async () => {
+    const name = (index: number) => `many-${index}`;
+    const config = {
+      "curfew:schedules": JSON.stringify({ office: { timezone: "UTC", awake: "always" } }),
+      "curfew:clusters": JSON.stringify(
+        Array.from({ length: 200 }, (_, index) => ({
+          name: name(index),
+          account: "111111111111",
+          region: "eu-west-1",
+          schedule: "office",
+        })),
+      ),
+    };
+    const fleet = await readFleet(config, {}, () => Promise.reject(new Error("no files")));
+    declared.length = 0;
+    const rows = await streamClusters(fleet);
+    assert.ok(declared.length > 0, "none had been registered when the last was declared");
+    assert.deepEqual(
+      rows.map(({ cluster }) => cluster),
+      Array.from({ length: 200 }, (_, index) => name(index)),
     );
   });
 });

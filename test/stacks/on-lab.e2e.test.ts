@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 
 import { startLab, type Lab } from "../lab/index.js";
-import { createPulumiWorkspace, type PulumiWorkspace } from "../lab/pulumi/index.js";
+import { createPulumiWorkspace, stillRunning, type PulumiWorkspace } from "../lab/pulumi/index.js";
+import { until } from "../lab/until.js";
 import { deployment, disruptionBudget, untilBudgetObserved, untilReady } from "../lab/workload.js";
 
 const STACK = `config:
@@ -127,6 +128,31 @@ describe("pulumi up on the lab", function () {
     await moveTo("awake");
     const woken = await stack.up();
     assert.equal(woken.exitCode, 0, woken.output);
+    assert.deepEqual(await sizeOf("pay"), [1, 2, 4]);
+  });
+
+  it("is continued by the next up after kill -9 of the engine alone, as the provider then ends by itself", async () => {
+    const killer = new AbortController();
+    const { orphans } = await stack.up([], {
+      engineSignal: killer.signal,
+      onLine: (line) => {
+        if (line.includes("pay: drain")) killer.abort();
+      },
+    });
+    try {
+      const provider = orphans.filter(({ command }) => command.includes("cmd/dynamic-provider"));
+      assert.equal(provider.length, 1);
+      await until(() => Promise.resolve(stillRunning(provider).length === 0), 60_000);
+    } finally {
+      // The CLI's language host looks after its engine every five minutes only.
+      stillRunning(orphans).forEach(({ pid }) => process.kill(pid, "SIGKILL"));
+    }
+    await stack.cancel();
+    const again = await stack.up();
+    assert.equal(again.exitCode, 0, again.output);
+    assert.deepEqual(await sizeOf("pay"), [0, 0, 4]);
+    await moveTo("awake");
+    assert.equal((await stack.up()).exitCode, 0);
     assert.deepEqual(await sizeOf("pay"), [1, 2, 4]);
   });
 

@@ -23,14 +23,14 @@ export function addDeploy(program: Command, scope: CommandScope): void {
 
 function runDeployer(words: readonly string[], { host }: CommandScope): Promise<ExitCode> {
   const child = spawn(process.execPath, [...process.execArgv, DEPLOYER, ...words], { cwd: host.cwd, stdio: "inherit" });
+  const stop = () => void child.kill("SIGTERM");
+  process.once("SIGTERM", stop);
   // At a terminal, Ctrl-C has reached it already, and a second signal would make its engines drop their work.
-  const stop = () => {
-    if (!process.stdin.isTTY) child.kill("SIGTERM");
-  };
-  host.signal.addEventListener("abort", stop, { once: true });
+  if (!process.stdin.isTTY) host.signal.addEventListener("abort", stop, { once: true });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
+      process.removeListener("SIGTERM", stop);
       host.signal.removeEventListener("abort", stop);
       resolve(Object.values(EXIT).find((exit) => exit === code) ?? EXIT.failed);
     });

@@ -5,4 +5,4 @@ export {
   type PulumiWorkspaceOptions,
   type StateResource,
 } from "./workspace.js";
-export type { PulumiCommandOptions, PulumiResult } from "./pulumi-command.js";
+export { stillRunning, type PulumiCommandOptions, type PulumiResult } from "./pulumi-command.js";

@@ -8,6 +8,15 @@ export interface PulumiResult {
   /** Everything it wrote, stdout and stderr together, without colours. */
   readonly output: string;
   readonly durationMs: number;
+  /** What it had started when it was killed alone; else none. */
+  readonly orphans: readonly EngineProcess[];
+}
+
+/** A process under the engine. */
+export interface EngineProcess {
+  readonly pid: number;
+  /** With its arguments. */
+  readonly command: string;
 }
 
 /** What a command may be given. */
@@ -16,6 +25,8 @@ export interface PulumiCommandOptions {
   readonly onLine?: ((line: string) => void) | undefined;
   /** When it aborts, the CLI and all that it started are killed at once, as by `kill -9`. */
   readonly signal?: AbortSignal | undefined;
+  /** When it aborts, the CLI alone is killed, and what it had started is left to itself. */
+  readonly engineSignal?: AbortSignal | undefined;
 }
 
 const running = new Set<ChildProcess>();
@@ -27,11 +38,16 @@ export function runPulumi(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  { onLine, signal }: PulumiCommandOptions = {},
+  { onLine, signal, engineSignal }: PulumiCommandOptions = {},
 ): Promise<PulumiResult> {
   const startedAt = performance.now();
   const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   const kill = (): void => killTree(child);
+  let orphans: readonly EngineProcess[] = [];
+  const killEngine = (): void => {
+    orphans = child.pid === undefined ? [] : descendants(child.pid);
+    child.kill("SIGKILL");
+  };
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", (line) => {
@@ -41,12 +57,14 @@ export function runPulumi(
   }
   running.add(child);
   signal?.addEventListener("abort", kill, { once: true });
+  engineSignal?.addEventListener("abort", killEngine, { once: true });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (exitCode) => {
       running.delete(child);
       signal?.removeEventListener("abort", kill);
-      resolve({ exitCode, output: lines.join("\n"), durationMs: performance.now() - startedAt });
+      engineSignal?.removeEventListener("abort", killEngine);
+      resolve({ exitCode, output: lines.join("\n"), durationMs: performance.now() - startedAt, orphans });
     });
   });
 }
@@ -54,7 +72,7 @@ export function runPulumi(
 /** Plugins have process groups of their own, so the whole tree is gathered by parent before the first one is killed. */
 function killTree(child: ChildProcess): void {
   if (child.pid === undefined) return;
-  for (const pid of [child.pid, ...descendants(child.pid)]) {
+  for (const pid of [child.pid, ...descendants(child.pid).map((each) => each.pid)]) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
@@ -63,12 +81,26 @@ function killTree(child: ChildProcess): void {
   }
 }
 
-function descendants(root: number): readonly number[] {
-  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
-  const parents = rows.map((row) => row.trim().split(/\s+/).map(Number));
+/** Those that have not ended. One that has ended, but that nobody has asked how, has lost its arguments. */
+export function stillRunning(orphans: readonly EngineProcess[]): readonly EngineProcess[] {
+  const commands = new Map(processes().map(({ pid, command }) => [pid, command]));
+  return orphans.filter(({ pid, command }) => commands.get(pid) === command);
+}
+
+function descendants(root: number): readonly EngineProcess[] {
+  const rows = processes();
   const found = [root];
   for (const ancestor of found) {
-    for (const [pid, parent] of parents) if (pid !== undefined && parent === ancestor) found.push(pid);
+    for (const { pid, parent } of rows) if (parent === ancestor) found.push(pid);
   }
-  return found.slice(1);
+  return rows.filter(({ pid }) => pid !== root && found.includes(pid));
+}
+
+function processes(): readonly (EngineProcess & { readonly parent: number })[] {
+  const listed = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+  return [...listed.matchAll(/^ *(\d+) +(\d+) (.*)$/gm)].map(([, pid, parent, command = ""]) => ({
+    pid: Number(pid),
+    parent: Number(parent),
+    command,
+  }));
 }

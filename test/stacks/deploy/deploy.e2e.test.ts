@@ -7,11 +7,11 @@ import {
   ALWAYS,
   clusters,
   clustersOf,
+  codesOf,
   createDeployLab,
   summaryOf,
   writePolicyPack,
   type DeployLab,
-  type JsonLine,
 } from "./lab.js";
 
 const STACKS = ["dev", "dev-2", "dev-3", "dev-4"];
@@ -35,7 +35,7 @@ describe("curfew deploy on the real engine", function () {
   it("asks before it changes anything, and without anybody to ask changes nothing", async () => {
     const end = await lab.deploy(["up", "dev", "--json", "--summary", "summary.md"]);
     assert.equal(end.exitCode, 3, end.stdout + end.stderr);
-    assert.deepEqual(codesOf(summaryOf(end)), ["approval-missing"]);
+    assert.deepEqual(codesOf(end), ["approval-missing"]);
     assert.deepEqual(await heldByDev(), [[], [], [], []]);
     const markdown = await readFile(join(lab.project, "summary.md"), "utf8");
     assert.match(markdown, /\| create \| dev-3 \| 222222222222 \| eu-west-1 \| always \| never \|/);
@@ -82,7 +82,7 @@ describe("curfew deploy on the real engine", function () {
     const environment = { BREAK_STACK: "dev-2", AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI" };
     const end = await lab.deploy(["up", "dev", "--yes", "--json"], { environment });
     assert.equal(end.exitCode, 4, end.stdout + end.stderr);
-    assert.deepEqual(codesOf(summaryOf(end)), ["stack-failed"]);
+    assert.deepEqual(codesOf(end), ["stack-failed"]);
     assert.match(end.stdout, /broken on purpose, with \[secret\]/);
     assert.doesNotMatch(end.stdout + end.stderr, /wJalrXUtnFEMI/);
     assert.deepEqual(
@@ -92,12 +92,11 @@ describe("curfew deploy on the real engine", function () {
   });
 
   it("is refused by a policy with the environment's own policy config before anything is changed", async () => {
-    await writePolicyPack(join(lab.project, "policy"));
     await writeFile(join(lab.project, "stacks", "policy.dev.json"), '{ "untouchable": { "name": "new-4" } }');
     await declareDev([...clusters("dev", 7).slice(1), ...clusters("new", 6)]);
     const end = await lab.deploy(["up", "dev", "staging", "--yes", "--json"]);
     assert.equal(end.exitCode, 3, end.stdout + end.stderr);
-    assert.deepEqual(codesOf(summaryOf(end)), ["policy-violated"]);
+    assert.deepEqual(codesOf(end), ["policy-violated"]);
     assert.deepEqual(summaryOf(end)["notBegun"], ["staging"]);
     assert.match(end.stdout, /new-4 is not to be touched/);
     assert.deepEqual(
@@ -110,7 +109,7 @@ describe("curfew deploy on the real engine", function () {
     await writeFile(join(lab.project, "policy", "index.cjs"), 'throw new Error("broken");');
     const end = await lab.deploy(["up", "dev", "--yes", "--json"]);
     assert.equal(end.exitCode, 3, end.stdout + end.stderr);
-    assert.deepEqual(codesOf(summaryOf(end)), ["policy-pack-unusable"]);
+    assert.deepEqual(codesOf(end), ["policy-pack-unusable"]);
     await writePolicyPack(join(lab.project, "policy"));
   });
 
@@ -131,7 +130,7 @@ describe("curfew deploy on the real engine", function () {
     // The simulated cluster forgets that it sleeps with the process that put it to sleep.
     const end = await lab.deploy(["drift", "dev", "--json"]);
     assert.equal(end.exitCode, 3, end.stdout + end.stderr);
-    assert.deepEqual(codesOf(summaryOf(end)), ["drift-found"]);
+    assert.deepEqual(codesOf(end), ["drift-found"]);
     assert.match(end.stdout, /sleeper: drift: it is running, but Curfew left it hibernated/);
     const repaired = await lab.deploy(["drift", "dev", "--repair", "--yes", "--json"]);
     assert.equal(repaired.exitCode, 0, repaired.stdout + repaired.stderr);
@@ -189,12 +188,6 @@ const sleeper = (name: string) => ({
   ...{ name, account: "111111111111", region: "eu-west-1", schedule: "never" },
   settings: { leaseSeconds: 9 },
 });
-
-/** Codes of all faults of a summary. */
-function codesOf(summary: JsonLine): readonly string[] {
-  const { environments } = summary as unknown as { environments: { faults: { code: string }[] }[] };
-  return environments.flatMap(({ faults }) => faults.map(({ code }) => code));
-}
 
 /** Kills the engines under the deployer, and all that they started, once a line fits. */
 function killWhen(pattern: RegExp): (text: string, pid: number) => void {

@@ -5,13 +5,21 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { isDeadHere } from "../../../stacks/deploy/dead-process.js";
 import { createEventRecorder, type EngineRecord } from "../../../stacks/deploy/engine-events.js";
 import { faultInText, lockHoldersIn } from "../../../stacks/deploy/engine-faults.js";
-import { faultOfFailure } from "../../../stacks/deploy/engine.js";
+import { faultOfFailure, faultOfUnseen } from "../../../stacks/deploy/failure-reason.js";
 
 const LOCKED =
   "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n" +
   "  file:///b/.pulumi/locks/organization/curfew/dev/a290.json?no_tmp_dir=true: created by root@vm (pid 3657) at 2026-11-21T19:50:23Z";
 
-const NOTHING: EngineRecord = { changes: [], renamed: 0, failures: [], violations: [], advice: [], drift: [] };
+const NOTHING: EngineRecord = {
+  changes: [],
+  renamed: 0,
+  failures: [],
+  violations: [],
+  advice: [],
+  drift: [],
+  unseen: [],
+};
 
 describe("what the CLI says when it fails", () => {
   // As CLI 3.220 prints them.
@@ -33,6 +41,10 @@ describe("what the CLI says when it fails", () => {
     'error: failed to load Pulumi policy project located at "/p": open /p/PulumiPolicy.yaml: no such file or directory':
       "policy-pack-unusable",
     "error: resource urn:pulumi:dev::curfew::t::default violates plan: properties changed: +~x": "plan-outdated",
+    'error: read ".pulumi/meta.yaml": blob (key ".pulumi/meta.yaml") (code=Unknown): operation error S3: GetObject, https response error StatusCode: 400, api error ExpiredToken: The provided token has expired.':
+      "credentials-expired",
+    "error: get credentials: failed to refresh cached credentials, refresh cached SSO token failed":
+      "credentials-expired",
   };
   for (const [text, code] of Object.entries(sayings)) {
     it(`is ${code}: ${text.slice(0, 60)}`, () => assert.equal(faultInText(text)?.code, code));
@@ -61,6 +73,27 @@ describe("the reason of a failed operation", () => {
     const fault = faultOfFailure(failed, { ...NOTHING, failures });
     assert.equal(fault.code, "credentials-expired");
     assert.match(fault.message, /1\/r\/pay: \[credentials-expired\]/);
+  });
+
+  it("says so too of a part of the hub, and of a hub's table that clusters are registered in", () => {
+    const words =
+      "operation error Lambda: CreateFunction, api error ExpiredTokenException: The security token is expired";
+    const part = faultOfFailure(failed, { ...NOTHING, failures: [{ cluster: null, message: words }] });
+    assert.equal(part.code, "credentials-expired");
+    assert.match(part.message, /CreateFunction/);
+    const stored = "[store-unavailable] The table curfew-fleet in eu-west-1 failed (ExpiredTokenException): expired.";
+    const failures = [{ cluster: "1/r/pay", message: stored }];
+    assert.equal(faultOfFailure(failed, { ...NOTHING, failures }).code, "credentials-expired");
+  });
+
+  it("is that a cluster could not be looked at, and there is none when all could", () => {
+    const unseen = [{ cluster: "1/r/pay", message: "not looked at: [role-refused] AWS refuses." }];
+    const fault = faultOfUnseen(unseen);
+    assert.deepEqual(
+      [fault?.code, fault?.message],
+      ["clusters-failed", "1/r/pay: not looked at: [role-refused] AWS refuses."],
+    );
+    assert.equal(faultOfUnseen([]), undefined);
   });
 
   it("keeps the words of clusters that failed by themselves", () => {
@@ -123,6 +156,15 @@ describe("the engine's events", () => {
     for (const severity of ["debug", "info"])
       recorder.take({ diagnosticEvent: { severity, message: `it is ${severity}` } } as unknown as EngineEvent);
     assert.deepEqual(told, ["it is info"]);
+  });
+
+  it("tell which clusters a refresh could not look at, with the reason alone", () => {
+    const line = "1/r/pay: refresh: not looked at, the old values stay. [throttled] AWS throttles. Run again.";
+    const message = (text: string) =>
+      ({ diagnosticEvent: { severity: "info", message: text } }) as unknown as EngineEvent;
+    const { unseen, drift } = record([message(line), message(line)]);
+    assert.deepEqual(unseen, [{ cluster: "1/r/pay", message: "not looked at: [throttled] AWS throttles. Run again." }]);
+    assert.deepEqual(drift, []);
   });
 
   it("tell of a resource that only gets another name", () => {

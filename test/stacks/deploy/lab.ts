@@ -16,6 +16,14 @@ export interface DeployEnd {
   readonly stderr: string;
 }
 
+/** What the lab may be given. */
+export interface DeployLabOptions {
+  /** Laid over the variables by which clusters are simulated; undefined takes one away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Folders in front of PATH, where the engine looks first for a plugin such as `pulumi-resource-aws`. */
+  readonly programs?: readonly string[];
+}
+
 /** What a run may be given. */
 export interface DeployRun {
   /** Laid over the lab's own variables. */
@@ -52,13 +60,17 @@ interface Resource {
   readonly id?: string;
   readonly created?: string;
   readonly modified?: string;
+  readonly dependencies?: readonly string[];
 }
 
 /** Where the compiled deployer lies when tests run from `bin`, or were compiled before. */
 const DEPLOYER = packagePath("bin", "stacks", "deploy", "main.js");
 
-/** Makes the lab. State of the simulated clusters lies in a file, because each stack has a provider process of its own. */
-export async function createDeployLab(): Promise<DeployLab> {
+/**
+ * Makes the lab. Its clusters are simulated unless told otherwise; their state lies in a file, because each stack has a
+ * provider process of its own.
+ */
+export async function createDeployLab(options: DeployLabOptions = {}): Promise<DeployLab> {
   const cli = await resolveTool("pulumi", {});
   const folder = await mkdtemp(join(tmpdir(), "curfew-deploy-lab-"));
   const project = join(folder, "project");
@@ -67,7 +79,9 @@ export async function createDeployLab(): Promise<DeployLab> {
   await placeProviderPlaceholders(home, packagePath("node_modules"));
   await writeProject(project);
   const variables = {
-    PATH: [dirname(process.execPath), dirname(cli), process.env["PATH"] ?? ""].join(delimiter),
+    PATH: [...(options.programs ?? []), dirname(process.execPath), dirname(cli), process.env["PATH"] ?? ""].join(
+      delimiter,
+    ),
     HOME: folder,
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${join(folder, "backend")}`,
@@ -77,6 +91,7 @@ export async function createDeployLab(): Promise<DeployLab> {
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     CURFEW_CONNECTOR: "memory",
     CURFEW_STATE: join(folder, "state.db"),
+    ...options.environment,
   };
   const backend = join(folder, "backend", ".pulumi");
 
@@ -115,6 +130,27 @@ export function summaryOf({ stdout }: DeployEnd): JsonLine {
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as JsonLine;
 }
 
+/** Codes of all faults in its summary. */
+export function codesOf(end: DeployEnd): readonly string[] {
+  return faultsOf(end).map(({ code }) => code);
+}
+
+/** All faults in its summary. */
+export function faultsOf(end: DeployEnd): readonly { readonly code: string; readonly message: string }[] {
+  const { environments } = summaryOf(end) as unknown as {
+    environments: { faults: { code: string; message: string }[] }[];
+  };
+  return environments.flatMap(({ faults }) => faults);
+}
+
+/** Outcomes of all stacks in its summary, by stack. */
+export function outcomesOf(end: DeployEnd): Readonly<Record<string, string>> {
+  const { environments } = summaryOf(end) as unknown as {
+    environments: { stacks: { stack: string; outcome: string }[] }[];
+  };
+  return Object.fromEntries(environments.flatMap(({ stacks }) => stacks.map(({ stack, outcome }) => [stack, outcome])));
+}
+
 /** Clusters `name-0`, `name-1`, …, spread over two accounts. */
 export function clusters(name: string, count: number): readonly Readonly<Record<string, string>>[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -136,7 +172,7 @@ if (pulumi.getStack() === process.env.BREAK_STACK)
   throw new pulumi.RunError("broken on purpose, with " + process.env.AWS_SECRET_ACCESS_KEY);
 `;
 
-/** A pack that refuses clusters of the name that its config says. */
+/** A pack that refuses clusters of the name that its config says, and nothing else. */
 export async function writePolicyPack(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "PulumiPolicy.yaml"), "runtime: { name: nodejs, options: { typescript: false } }\n");
@@ -164,6 +200,7 @@ async function writeProject(project: string): Promise<void> {
     JSON.stringify({ name: "deployed", type: "module", exports: "./program.js" }),
   );
   await writeFile(join(project, "program.js"), PROGRAM);
+  await writePolicyPack(join(project, "policy"));
   // No more of node_modules than is needed, because the engine looks through all of it for plugins.
   await mkdir(join(project, "node_modules"));
   const links = { curfew: packagePath(), "@pulumi": packagePath("node_modules", "@pulumi") };
@@ -180,7 +217,7 @@ function run(
   args: readonly string[],
   options: {
     readonly cwd: string;
-    readonly env: Readonly<Record<string, string>>;
+    readonly env: Readonly<Record<string, string | undefined>>;
     readonly onStderr: DeployRun["onStderr"];
   },
 ): Promise<DeployEnd> {

@@ -8,7 +8,6 @@ import type { Fault } from "../../../stacks/deploy/fault.js";
 import { NOTHING_HELD, readHeld, withoutInterruptedCreations } from "../../../stacks/deploy/held.js";
 import { forecast, moneyWords } from "../../../stacks/deploy/money.js";
 import { heldTwice } from "../../../stacks/deploy/open-environment.js";
-import { findPolicyPack } from "../../../stacks/deploy/policy-pack.js";
 import { readProject } from "../../../stacks/deploy/project.js";
 import { isTooOld, runPulumi } from "../../../stacks/deploy/pulumi-cli.js";
 import { createReporter } from "../../../stacks/deploy/reporter.js";
@@ -48,7 +47,7 @@ describe("trying again while a stack is locked", () => {
 describe("a cluster that stands in two stacks", () => {
   const held = (...ids: readonly string[]) => ({
     ...NOTHING_HELD,
-    clusters: ids.map((id) => ({ id, urn: `urn:${id}`, state: "running", isLeft: false })),
+    clusters: ids.map((id) => ({ id, urn: `urn:${id}`, state: "running", isLeft: false, isTied: true })),
   });
 
   it("is named with both stacks and the way out; otherwise there is nothing to say", () => {
@@ -157,10 +156,14 @@ describe("what a stack holds", () => {
       resources: [
         { urn: "urn:s", type: "pulumi:pulumi:Stack" },
         { urn: "urn:a", type, id: "1/r/pay", inputs: { declaration }, outputs: { state: "hibernated" } },
+        { urn: "urn:b", type, id: "1/r/ads", dependencies: ["urn:table"] },
         { urn: "urn:a", type, id: "1/r/pay", delete: true },
       ],
     });
-    assert.deepEqual(held.clusters, [{ id: "1/r/pay", urn: "urn:a", state: "hibernated", isLeft: true }]);
+    assert.deepEqual(held.clusters, [
+      { id: "1/r/pay", urn: "urn:a", state: "hibernated", isLeft: true, isTied: false },
+      { id: "1/r/ads", urn: "urn:b", state: "unknown", isLeft: false, isTied: true },
+    ]);
     assert.equal(held.isEmpty, false);
   });
 
@@ -180,9 +183,11 @@ describe("what a stack holds", () => {
 });
 
 describe("approval", () => {
+  const stopping = new AbortController().signal;
+
   it("is given by --yes, and by nobody when nobody can be asked", async () => {
-    assert.equal(await createApproval({ isGiven: true, terminal: undefined })("Go on?"), undefined);
-    const fault = await createApproval({ isGiven: false, terminal: undefined })("Go on?");
+    assert.equal(await createApproval({ isGiven: true, terminal: undefined, stopping })("Go on?"), undefined);
+    const fault = await createApproval({ isGiven: false, terminal: undefined, stopping })("Go on?");
     assert.equal(fault?.code, "approval-missing");
   });
 });
@@ -218,17 +223,6 @@ describe("a project's files", () => {
       ...{ name: "p", runtime: "nodejs", main: join(folder, "app") },
       plugins: { providers: [{ name: "x", path: join(folder, "x") }] },
     });
-  });
-
-  it("may have no policies, but not a pack that cannot start", async () => {
-    const at = { cwd: folder, project: folder };
-    assert.deepEqual(await findPolicyPack(undefined, at), { ok: true, value: undefined });
-    await mkdir(join(folder, "policy"));
-    await writeFile(join(folder, "policy", "PulumiPolicy.yaml"), "runtime: nodejs\n");
-    const found = await findPolicyPack(undefined, at);
-    assert.equal(found.ok ? "found" : found.fault.code, "policy-pack-unusable");
-    const named = await findPolicyPack("nowhere", at);
-    assert.equal(named.ok ? "found" : named.fault.code, "policy-pack-unusable");
   });
 });
 

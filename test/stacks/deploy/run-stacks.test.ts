@@ -13,6 +13,7 @@ const UNCHANGED: StackOutcome = { kind: "unchanged" };
 const shards = [1, 2, 3].map((number) => ({ number, stack: `s${number}`, clusters: [] }) as unknown as OpenShard);
 const environmentWith = (hub: object | null) => ({ environment: { fleet: { hub } } }) as unknown as OpenEnvironment;
 
+const stopping = new AbortController().signal;
 const reporter = {
   ...{ environment: () => undefined, began: () => undefined, ended: () => undefined },
   ...{ note: () => undefined, hide: () => undefined },
@@ -26,7 +27,11 @@ async function run(hub: "first" | "last", environment: OpenEnvironment, failing:
     begun.push(stack);
     return Promise.resolve(failing.includes(stack) ? FAILED : UNCHANGED);
   };
-  const results = await runAroundHub(shards, { hub, phase: "up", work }, environment, { parallel: 2, reporter });
+  const results = await runAroundHub(shards, { hub, phase: "up", work }, environment, {
+    parallel: 2,
+    reporter,
+    stopping,
+  });
   return { begun, kinds: Object.fromEntries(results.map(({ stack, outcome }) => [stack, outcome.kind])) };
 }
 
@@ -59,7 +64,7 @@ describe("an environment's stacks", () => {
       atOnce -= 1;
       return UNCHANGED;
     };
-    await runStacks(shards, "up", work, { parallel: 2, reporter });
+    await runStacks(shards, "up", work, { parallel: 2, reporter, stopping });
     assert.equal(most, 2);
   });
 });
