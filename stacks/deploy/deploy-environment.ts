@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import { forgetInterrupted } from "./backend.js";
+import { faultOfDrift } from "./drift-fault.js";
 import type { EngineReport } from "./engine.js";
 import type { Environment } from "./environment.js";
 import { faultOfUnseen } from "./failure-reason.js";
@@ -50,14 +51,22 @@ export async function deployEnvironment(
     result: { environment: name, stacks: stacks.map(withUnseen), advice, ...(fault && { fault }) },
     environment,
   });
+  const endAll = (stacks: readonly StackResult[]): Deployed => end(stacks, leftToHub(environment, stacks, previews));
   const veto = shown.find((result) => isVeto(result, open))?.outcome;
   if (veto?.kind === "failed") return end(shown, veto.fault);
   const due = shards.filter((shard) => isDue(shard, previews.get(shard.stack), open));
-  if (verb === "preview" || due.length === 0) return end(shown);
+  if (verb === "preview" || due.length === 0) return endAll(shown);
   const refusal = await session.approve(question(name, due, previews));
   if (refusal !== undefined) return end(shown, refusal);
   const done = await applyAll(due, { open, isRefreshed }, session);
-  return end(shown.map((preview) => done.find(({ stack }) => stack === preview.stack) ?? preview));
+  return endAll(shown.map((preview) => done.find(({ stack }) => stack === preview.stack) ?? preview));
+}
+
+/** Clusters that were not as they were left and still are not: no `up` moves one beside a hub. */
+function leftToHub(environment: Environment, stacks: readonly StackResult[], previews: Previews): Fault | undefined {
+  const words = [...previews.values()].flatMap(({ drift }) => drift);
+  if (environment.fleet.hub === null || words.length === 0) return undefined;
+  return stacks.some(({ outcome }) => "fault" in outcome) ? undefined : faultOfDrift(environment, words);
 }
 
 /** A stack that should hold something, or does; the environment's own is always made. */

@@ -1,4 +1,5 @@
 import type { Deployed } from "./deploy-environment.js";
+import { faultOfDrift } from "./drift-fault.js";
 import type { Environment } from "./environment.js";
 import { faultOfUnseen } from "./failure-reason.js";
 import type { Fault } from "./fault.js";
@@ -28,13 +29,12 @@ export async function findDrift(environment: Environment, session: Session): Pro
     return words.length === 0 ? { kind: "unchanged" } : { kind: "drifted", words };
   };
   const stacks = await runStacks(shards, "drift", look, session);
-  return { result: { environment: name, stacks, advice: [], ...verdictOn(name, stacks) }, environment };
+  return { result: { environment: name, stacks, advice: [], ...verdictOn(environment, stacks) }, environment };
 }
 
 /** Drift blocks what comes after it; a stack that could not be looked at has a reason of its own. */
-function verdictOn(name: string, stacks: readonly StackResult[]): { readonly fault?: Fault } {
+function verdictOn(environment: Environment, stacks: readonly StackResult[]): { readonly fault?: Fault } {
   const words = stacks.flatMap(({ outcome }) => (outcome.kind === "drifted" ? outcome.words : []));
   if (words.length === 0 || stacks.some(({ outcome }) => "fault" in outcome)) return {};
-  const remedy = `\`curfew deploy drift ${name} --repair\` puts it right.`;
-  return { fault: { code: "drift-found", message: words.join("\n"), remedy } };
+  return { fault: faultOfDrift(environment, words) };
 }

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 
-import { EKSClient, UpdateNodegroupConfigCommand } from "@aws-sdk/client-eks";
-
 import { startLab, type ClusterSpec, type Fault, type Lab } from "../../lab/index.js";
+import { wakeByHand } from "./by-hand.js";
 import { clustersOf, codesOf, createDeployLab, faultsOf, outcomesOf, type DeployEnd, type DeployLab } from "./lab.js";
 
 const [PAY, ADS]: readonly ClusterSpec[] = [
@@ -84,7 +83,7 @@ describe("curfew deploy when the credentials for AWS run out", function () {
   });
 
   it("repairs what it can look at, and says what it cannot", async () => {
-    await wakeByHand(lab);
+    await wakeByHand(lab, PAY!);
     lab.aws.inject({ ...EXPIRED, account: "222222222222" });
     const end = await deploy("drift", "dev", "--repair", "--yes");
     assertExpired(end, /^222222222222\/eu-west-1\/ads: not looked at: \[credentials-expired\]/m);
@@ -104,16 +103,6 @@ describe("curfew deploy when the credentials for AWS run out", function () {
     assert.deepEqual(await deployer.resources("dev"), []);
   });
 });
-
-/** As somebody of its account does it in the console. */
-async function wakeByHand(lab: Lab): Promise<void> {
-  const credentials = { accessKeyId: "111111111111", secretAccessKey: "any" };
-  const eks = new EKSClient({ region: "eu-west-1", endpoint: lab.aws.uncountedUrl, credentials });
-  const scalingConfig = { minSize: 0, desiredSize: 1, maxSize: 2 };
-  await eks.send(new UpdateNodegroupConfigCommand({ clusterName: "pay", nodegroupName: "general", scalingConfig }));
-  eks.destroy();
-  await lab.cluster("pay").waitForNodes(1);
-}
 
 function assertExpired(end: DeployEnd, message: RegExp): void {
   assert.equal(end.exitCode, 1, end.stdout + end.stderr);

@@ -9,6 +9,7 @@ import { administratorOf } from "../../lab/hub/hub-lab.js";
 import { startLab, type ClusterSpec, type Lab } from "../../lab/index.js";
 import { packagePath } from "../../lab/package-path.js";
 import { until } from "../../lab/until.js";
+import { wakeByHand } from "./by-hand.js";
 import {
   clusters,
   clustersOf,
@@ -159,13 +160,25 @@ describe("curfew deploy of a hub whose clusters fill several stacks", function (
     return own.map(({ dependencies: urns = [] }) => urns.map((urn) => urn.split("::").at(-1)).join());
   }
 
+  it("says which clusters a repair leaves to the hub", async () => {
+    const [, inAnotherStack] = REAL;
+    await wakeByHand(lab, inAnotherStack!);
+    const end = await deployer.deploy(["drift", "dev", "--repair", "--yes", "--json"]);
+    assert.equal(end.exitCode, 3, end.stdout + end.stderr);
+    assert.deepEqual(codesOf(end), ["drift-found"]);
+    const [fault] = faultsOf(end);
+    assert.match(fault?.message ?? "", /^dev-1: drift: it is running, but Curfew left it hibernated/m);
+    assert.match(fault?.remedy ?? "", /calendar's next change, or now by `curfew hibernate`/);
+  });
+
   it("wakes the clusters of all stacks before the hub goes", async () => {
     const end = await deployer.deploy(["destroy", "dev", "--yes", "--json"]);
     assert.equal(end.exitCode, 0, end.stdout + end.stderr);
     assert.deepEqual(orderOf(end, "destroy").slice(-2), ["dev began", "dev ended"]);
+    // The second was started by hand, which is not undone.
     assert.deepEqual(await sizes(), [
       [1, 1, 2],
-      [1, 1, 2],
+      [0, 1, 2],
     ]);
     assert.deepEqual(await Promise.all(STACKS.map((stack) => deployer.resources(stack))), [[], undefined, undefined]);
     await assert.rejects(store.readEntry(IDS[0] ?? ""), /ResourceNotFoundException/);

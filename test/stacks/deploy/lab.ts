@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 
 import { stringify } from "yaml";
 
+import type { Fault } from "../../../stacks/deploy/fault.js";
 import { packagePath } from "../../lab/package-path.js";
 import { placeProviderPlaceholders } from "../../lab/pulumi/provider-plugins.js";
 import { resolveTool } from "../../lab/tools/resolve.js";
@@ -136,10 +137,8 @@ export function codesOf(end: DeployEnd): readonly string[] {
 }
 
 /** All faults in its summary. */
-export function faultsOf(end: DeployEnd): readonly { readonly code: string; readonly message: string }[] {
-  const { environments } = summaryOf(end) as unknown as {
-    environments: { faults: { code: string; message: string }[] }[];
-  };
+export function faultsOf(end: DeployEnd): readonly Fault[] {
+  const { environments } = summaryOf(end) as unknown as { environments: { faults: Fault[] }[] };
   return environments.flatMap(({ faults }) => faults);
 }
 
