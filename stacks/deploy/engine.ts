@@ -122,5 +122,16 @@ export async function openStack(
   { stack, isNew }: { readonly stack: string; readonly isNew: boolean },
 ): Promise<Stack> {
   const { Stack: Stacks } = await import("@pulumi/pulumi/automation/index.js");
-  return isNew ? Stacks.create(stack, workspace) : Stacks.select(stack, workspace);
+  const opened = await (isNew ? Stacks.create(stack, workspace) : Stacks.select(stack, workspace));
+  return askNoMore(opened);
+}
+
+/**
+ * After each change the SDK has the CLI read the stack three times more: its outputs, once with all secrets in the clear, and
+ * its history. That is a tenth of the work on a small stack, can fail when the change has not, and nothing here wants it.
+ */
+function askNoMore(stack: Stack): Stack {
+  stack.outputs = () => Promise.resolve({});
+  stack.info = () => Promise.resolve(undefined);
+  return stack;
 }

@@ -40,16 +40,21 @@ export async function createShardWorkspace(
   const { config = {}, ...rest } = environment.stackFile as { readonly config?: Readonly<Record<string, unknown>> };
   const own = isOnly ? {} : await writeList(shard, project, environment);
   await writeFile(join(workDir, `Pulumi.${shard.stack}.yaml`), stringify({ ...rest, config: { ...config, ...own } }));
-  return LocalWorkspace.create({ workDir, pulumiCommand, envVars: sharedCode(parent), ...secretsProvider(rest) });
+  return LocalWorkspace.create({ workDir, pulumiCommand, envVars: leanStarts(parent), ...secretsProvider(rest) });
 }
 
 /**
- * The engine starts three Node processes for each command on each stack, which load the same code: with a cache, that of
- * the deployment, only the first has to compile it, about a fifth of a small stack's preview. A cache of the caller's own stays.
+ * The engine starts three Node processes for each command on each stack, which load the same code. With a cache, that of
+ * the deployment, only the first has to compile it, and all go without what the SDK seldom uses: together a third of a
+ * small stack's deployment. What the caller has set stays.
  */
-function sharedCode(parent: string): Readonly<Record<string, string>> {
-  return { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(parent, "compiled") };
+function leanStarts(parent: string): Readonly<Record<string, string>> {
+  const { NODE_COMPILE_CACHE = join(parent, "compiled"), NODE_OPTIONS = "" } = process.env;
+  return { NODE_COMPILE_CACHE, NODE_OPTIONS: `${NODE_OPTIONS} --import=${LEAN_SDK}`.trimStart() };
 }
+
+/** As a URL, in which no character needs quotes. */
+const LEAN_SDK = import.meta.resolve("../../runtime/lean-sdk.js");
 
 /** A private folder for everything that one deployment writes. */
 export function createDeployFolder(): Promise<string> {
