@@ -78,7 +78,7 @@ module.exports = {
       "Policies know the policy SDK and what is declared.",
       { path: "^policy/" },
       {
-        path: "^(components|stacks|dynamic-providers)/|^runtime/(?!config/|schedule/|cycle/settings|ports/|lean-sdk)|^node_modules/@pulumi/(?!policy/|pulumi/)",
+        path: "^(components|stacks|dynamic-providers)/|^runtime/(?!config/|schedule/|cycle/settings|ports/)|^node_modules/@pulumi/(?!policy/|pulumi/)",
       },
     ),
     never(

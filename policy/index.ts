@@ -1,5 +1,5 @@
 /** The policy pack: started by the engine, once for each run, with `--policy-pack policy`. */
-import "../runtime/lean-sdk.js";
+import "./lean-sdk.js";
 
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** `curfew deploy`: this process's own things, handed to {@link deploy}. */
-import "../../runtime/lean-sdk.js";
+import "../../policy/lean-sdk.js";
 
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -54,7 +54,7 @@ function leanStarts(parent: string): Readonly<Record<string, string>> {
 }
 
 /** As a URL, in which no character needs quotes. */
-const LEAN_SDK = import.meta.resolve("../../runtime/lean-sdk.js");
+const LEAN_SDK = import.meta.resolve("../../policy/lean-sdk.js");
 
 /** A private folder for everything that one deployment writes. */
 export function createDeployFolder(): Promise<string> {

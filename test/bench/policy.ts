@@ -18,6 +18,7 @@ export interface PolicyFigures {
   readonly emptyPackRatio: number;
   /** A preview in which nothing changes, likewise. */
   readonly noopRatio: number;
+  readonly noopEmptyPackRatio: number;
   readonly withPackMs: number;
   readonly emptyPackMs: number;
   readonly withoutPackMs: number;
@@ -41,13 +42,14 @@ export async function runPolicyBench(): Promise<PolicyFigures> {
   const create = await comparePreviews("create", workspace, ways);
   const up = await workspace.up(["--suppress-outputs"]);
   if (up.exitCode !== 0) throw new Error(`up failed:\n${up.output.slice(-2_000)}`);
-  const noop = await comparePreviews("no-op", workspace, { withoutPack: [], withPack: PACK });
+  const noop = await comparePreviews("no-op", workspace, ways);
   return {
     clusters,
     rounds: ROUNDS,
     ratio: ratio(create.withPack, create.withoutPack),
     emptyPackRatio: ratio(create.emptyPack, create.withoutPack),
     noopRatio: ratio(noop.withPack, noop.withoutPack),
+    noopEmptyPackRatio: ratio(noop.emptyPack, noop.withoutPack),
     withPackMs: create.withPack,
     emptyPackMs: create.emptyPack,
     withoutPackMs: create.withoutPack,

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-import { packagePath } from "./lab/package-path.js";
+import { packagePath } from "../lab/package-path.js";
 
 const run = promisify(execFile);
 
-const LEAN = import.meta.resolve("../runtime/lean-sdk.js");
+const LEAN = import.meta.resolve("../../policy/lean-sdk.js");
 
 /** Starts Pulumi's SDK in a process of its own, has it do something, and tells the result and which packages were loaded. */
 async function startSdk(
