@@ -1,7 +1,7 @@
 /**
  * Shortens the stack traces of this process to one line from now on, for programs that declare thousands of resources.
  *
- * Pulumi takes one for each of the ten promises of every resource and maps it back to its sources, to say where a promise
+ * Pulumi takes one for each of the many promises of every resource and maps it back to its sources, to say where a promise
  * leaked: an eighth of the preview of a large stack. Whoever looks for leaks (`PULUMI_DEBUG_PROMISE_LEAKS`) keeps them whole.
  * Calling twice is safe.
  */

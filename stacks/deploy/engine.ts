@@ -128,7 +128,7 @@ export async function openStack(
 
 /**
  * After each change the SDK has the CLI read the stack three times more: its outputs, once with all secrets in the clear, and
- * its history. That is a tenth of the work on a small stack, can fail when the change has not, and nothing here wants it.
+ * its history. That is a twentieth of the work on a small stack, can fail when the change has not, and nothing here wants it.
  */
 function askNoMore(stack: Stack): Stack {
   stack.outputs = () => Promise.resolve({});
